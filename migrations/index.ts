@@ -1,0 +1,4 @@
+import { AccountsAndSessions } from './0001-accounts-and-sessions.js';
+
+/** Every migration, in the order in which they run. A landed one is never edited. */
+export const migrations = [{ name: '0001-accounts-and-sessions', class: AccountsAndSessions }];

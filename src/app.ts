@@ -1,0 +1,198 @@
+import { migrations } from '../migrations/index.js';
+import type { Config } from './config.js';
+import { createChangeStatus, createCreateAccount, createSeedAdministrator } from './domain/accounts/index.js';
+import { AuditEvent } from './domain/audit/index.js';
+import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
+import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
+import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
+import {
+  Session,
+  createAuthenticate,
+  createChangePassword,
+  createIssueTokens,
+  createListSessions,
+  createLogin,
+  createPrune,
+  createRefresh,
+  createRegister,
+  createRevokeSessions,
+} from './domain/sessions/index.js';
+import { Throttle } from './domain/throttling/index.js';
+import {
+  AccessTokens,
+  KeyRing,
+  RefreshTokens,
+  SigningKey,
+  SigningKeyCipher,
+  createKeyManagement,
+  type ClaimsContributor,
+} from './domain/tokens/index.js';
+import { User, UserEmail, createListUsers, createLoadUsers, createUpdateProfile } from './domain/users/index.js';
+import { buildSubgraph } from './graphql/schema.js';
+import { mountGraphql } from './graphql/server.js';
+import { mountDiscovery } from './oidc/discovery.js';
+import { DatabaseClock, type Clock } from './platform/clock.js';
+import { connectDatabase, type Database } from './platform/database.js';
+import { startJobs, type Job } from './platform/jobs.js';
+import type { Logger } from './platform/logger.js';
+import { createMailer } from './platform/mailer.js';
+import { createMetrics } from './platform/metrics.js';
+import { NewerDatabaseError, PendingMigrationsError, migrate, migrationStatus } from './platform/migrate.js';
+import { createServer } from './platform/server.js';
+
+export interface IdentityOptions {
+  config: Config;
+  databaseUrl: string;
+  secret: string;
+  logger: Logger;
+  /** Tests set their own; otherwise it is the database's. */
+  clock?: Clock;
+  /** Extra claims for access tokens: the extension point (docs/tokens.md). */
+  contributeClaims?: ClaimsContributor;
+}
+
+const CLOCK_SECONDS = 30;
+
+/** Opens the database; every entity of the domain is listed here. */
+export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Promise<Database> {
+  return connectDatabase({
+    url,
+    poolSize: config.poolSize,
+    entities: [User, UserEmail, PasswordCredential, Session, SigningKey, PermissionGrant, AuditEvent, OutgoingMail],
+    migrations,
+  });
+}
+
+/** Wires the domain: every use case with what it needs. Nothing listens yet. */
+export async function createIdentity(options: IdentityOptions) {
+  const { config, secret, logger } = options;
+  const database = await openDatabase(config, options.databaseUrl);
+  const databaseClock = new DatabaseClock();
+  const clock = options.clock ?? databaseClock;
+  const synchroniseClock = () =>
+    databaseClock.synchronise(async () => {
+      const { rows } = await database.pool.query<{ now: string }>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now');
+      return new Date(Number(rows[0]!.now));
+    });
+  await synchroniseClock();
+
+  const cipher = new SigningKeyCipher(secret, config.previousSecret);
+  const keyRing = new KeyRing({ database, cipher, clock });
+  const keys = createKeyManagement({ database, clock, cipher, keyRing, options: config.keys });
+  const accessTokens = new AccessTokens({
+    keyRing,
+    clock,
+    options: {
+      issuer: config.issuer,
+      audience: config.audience,
+      ttlSeconds: config.accessTokenSeconds,
+      contributeClaims: options.contributeClaims ?? (() => ({})),
+    },
+  });
+  const refreshTokens = new RefreshTokens({
+    secret,
+    ...(config.previousSecret ? { previousSecret: config.previousSecret } : {}),
+    issuer: config.issuer,
+    clock,
+  });
+  const hasher = new PasswordHasher(config.hashing);
+  const throttle = new Throttle(database, config.throttle);
+  const issueTokens = createIssueTokens({ accessTokens, refreshTokens });
+  const { sessions } = config;
+  const deps = { database, clock, hasher, throttle, issueTokens, refreshTokens, sessions };
+  const metrics = createMetrics();
+  metrics.gauge('signet_hash_queue_depth', 'Logins and registrations that wait for their turn to hash.', () => hasher.queue.depth);
+  metrics.gauge('signet_database_connections', 'Connections of this node to PostgreSQL.', () => database.pool.totalCount);
+  metrics.gauge('signet_database_waiting', 'Requests that wait for a connection to PostgreSQL.', () => database.pool.waitingCount);
+
+  const authenticate = createAuthenticate(deps);
+  const createAccount = createCreateAccount(deps);
+  const useCases = {
+    register: metrics.counted('register', createRegister({ ...deps, registrationOpen: config.registrationOpen })),
+    login: metrics.counted('login', createLogin({ ...deps, authenticate })),
+    refresh: metrics.counted('refresh', createRefresh(deps)),
+    changePassword: metrics.counted('changePassword', createChangePassword(deps)),
+    ...createRevokeSessions(deps),
+    updateProfile: createUpdateProfile(deps),
+    changeStatus: metrics.counted('changeStatus', createChangeStatus(deps)),
+    loadUsers: createLoadUsers(deps),
+    listUsers: createListUsers(deps),
+    listSessions: createListSessions(deps),
+    loadPermissions: createLoadPermissions(deps),
+  };
+  const prune = createPrune(deps);
+  const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
+  const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
+
+  const jobs: Job[] = [
+    { name: 'synchronise-clock', everySeconds: CLOCK_SECONDS, run: synchroniseClock },
+    { name: 'reload-keys', everySeconds: 10, run: () => keyRing.load() },
+    { name: 'rotate-keys', everySeconds: 3600, run: keys.rotateIfDue },
+    { name: 'prune', everySeconds: 600, run: prune },
+    ...(deliverMail ? [{ name: 'deliver-mail', everySeconds: 2, run: deliverMail }] : []),
+  ];
+
+  return {
+    config,
+    database,
+    clock,
+    logger,
+    metrics,
+    keyRing,
+    keys,
+    accessTokens,
+    useCases,
+    createAccount,
+    seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
+    prune,
+    jobs,
+    /** Brings the database to this version, or says why it cannot be used. */
+    async prepareDatabase(): Promise<string[]> {
+      if (config.migrateOnStart) return migrate(database);
+      const { pending, unknown } = await migrationStatus(database);
+      if (unknown.length > 0) throw new NewerDatabaseError(unknown);
+      if (pending.length > 0) throw new PendingMigrationsError(pending);
+      return [];
+    },
+    warmUp: () => hasher.warmUp(),
+    async close(): Promise<void> {
+      mailer?.close();
+      await database.close();
+    },
+  };
+}
+
+export type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+/** Opens the doors over a wired domain, and starts its background work. */
+export async function createApp(identity: Identity) {
+  const { config, database, keyRing, logger, metrics, useCases, accessTokens } = identity;
+  const server = await createServer({
+    logger,
+    metrics,
+    metricsToken: config.metricsToken,
+    trustedProxies: config.trustedProxies,
+    allowedOrigins: config.allowedOrigins,
+    readiness: {
+      database: async () => void (await database.pool.query('SELECT 1')),
+      migrations: async () => {
+        const { pending } = await migrationStatus(database);
+        if (pending.length > 0) throw new PendingMigrationsError(pending);
+      },
+      keys: async () => void keyRing.active(),
+    },
+  });
+  const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
+  const { profilesArePublic, allowedOrigins, introspection } = config;
+  await mountGraphql(server, {
+    subgraph,
+    useCases,
+    accessTokens,
+    logger,
+    options: { profilesArePublic, allowedOrigins, introspection },
+  });
+  mountDiscovery(server, { issuer: config.issuer, keyRing });
+  const jobs = startJobs(identity.jobs, logger);
+  server.addHook('onClose', () => jobs.stop());
+  return server;
+}

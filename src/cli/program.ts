@@ -1,0 +1,84 @@
+import { Command } from 'commander';
+import { readNewPassword } from './read-password.js';
+
+/** What the commands ask of the composition root. */
+export interface Commands {
+  start(): Promise<void>;
+  migrate(): Promise<string[]>;
+  listKeys(): Promise<Record<string, string>[]>;
+  rotateKeys(): Promise<string | null>;
+  revokeKey(kid: string): Promise<boolean>;
+  createUser(input: { email: string; name: string; password: string }, administrator: boolean): Promise<string>;
+  changeStatus(change: 'suspend' | 'reactivate' | 'delete', emailOrId: string): Promise<string>;
+}
+
+/** The command line, for operators. Settings come from the environment; see docs/configuration.md. */
+export function createProgram(commands: Commands, version: string): Command {
+  const program = new Command('signet')
+    .description('The identity subgraph: one account for all of a company’s products.')
+    .version(version)
+    .showHelpAfterError('(see signet --help)');
+
+  program.command('start', { isDefault: true }).description('start the server').action(commands.start);
+
+  program
+    .command('migrate')
+    .description('apply pending migrations; safe to run by several processes at once')
+    .action(async () => {
+      const done = await commands.migrate();
+      print(done.length === 0 ? 'The database is up to date.' : done.map((name) => `applied ${name}`).join('\n'));
+    });
+
+  const keys = program.command('keys').description('look at, rotate and revoke signing keys');
+  keys
+    .command('list')
+    .description('show the keys that are published and what each is for')
+    .action(async () => console.table(await commands.listKeys()));
+  keys
+    .command('rotate')
+    .description('publish a next key, which signs once every verifier has had time to see it')
+    .action(async () => {
+      const kid = await commands.rotateKeys();
+      print(kid ? `Published the next key ${kid}.` : 'Another process has just published the next key.');
+    });
+  keys
+    .command('revoke')
+    .argument('<kid>', 'the key that got out')
+    .description('refuse everything that a key has signed, at once')
+    .action(async (kid: string) => {
+      if (!(await commands.revokeKey(kid))) throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
+      print(`Revoked ${kid}. People go on at their next refresh.`);
+    });
+
+  const user = program.command('user').description('make and change accounts');
+  user
+    .command('create')
+    .requiredOption('--email <address>', 'e-mail address')
+    .requiredOption('--name <name>', 'display name')
+    .option('--administrator', 'may do everything in Signet', false)
+    .option('--password-stdin', 'read the password from standard input instead of asking', false)
+    .description('make an account; the password is asked for and never an argument')
+    .action(async (options: { email: string; name: string; administrator: boolean; passwordStdin: boolean }) => {
+      const password = await readNewPassword(options.passwordStdin);
+      const id = await commands.createUser({ email: options.email, name: options.name, password }, options.administrator);
+      print(`Created ${id}.`);
+    });
+  for (const [change, description] of [
+    ['suspend', 'bar an account from signing in and end its sessions'],
+    ['reactivate', 'let a suspended account sign in again'],
+    ['delete', 'erase an account’s personal data for good'],
+  ] as const)
+    user
+      .command(change)
+      .argument('<email-or-id>', 'address or id of the account')
+      .description(description)
+      .action(async (emailOrId: string) => print(`${change}: ${await commands.changeStatus(change, emailOrId)}`));
+  return program;
+}
+
+/** A command that cannot be done: shown as one sentence. */
+export class CommandError extends Error {}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

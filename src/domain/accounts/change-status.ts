@@ -1,0 +1,70 @@
+import { validate as isUuid } from 'uuid';
+import type { Clock } from '../../platform/clock.js';
+import type { Database, EntityManager } from '../../platform/database.js';
+import { recordEvents, type AuditEventType } from '../audit/index.js';
+import type { Caller, Viewer } from '../caller.js';
+import { activeAdministrators } from '../permissions/index.js';
+import { endSessions, type SessionEndReason } from '../sessions/index.js';
+import { User, type UserStatus } from '../users/index.js';
+
+export type ChangeStatusOutcome = { kind: 'changed' } | { kind: 'notFound' } | { kind: 'lastAdministrator' };
+
+/** What a tombstone is called, where a name has to stand. */
+export const DELETED_USER_NAME = 'Deleted user';
+
+interface Change {
+  from: UserStatus[];
+  to: UserStatus;
+  event: AuditEventType;
+  endReason?: SessionEndReason;
+}
+
+const CHANGES = {
+  suspend: { from: ['ACTIVE', 'SUSPENDED'], to: 'SUSPENDED', event: 'user.suspended', endReason: 'USER_SUSPENDED' },
+  reactivate: { from: ['ACTIVE', 'SUSPENDED'], to: 'ACTIVE', event: 'user.reactivated' },
+  delete: { from: ['ACTIVE', 'SUSPENDED'], to: 'DELETED', event: 'user.deleted', endReason: 'USER_DELETED' },
+} satisfies Record<string, Change>;
+
+/** Suspends, reactivates and deletes accounts; what leaves ACTIVE loses its sessions in the same transaction. */
+export function createChangeStatus({ database, clock }: { database: Database; clock: Clock }) {
+  return async function changeStatus(
+    change: keyof typeof CHANGES,
+    userId: string,
+    /** Null on the command line, where the operator is known to the machine and not to Signet. */
+    viewer: Viewer | null,
+    caller: Caller | null,
+  ): Promise<ChangeStatusOutcome> {
+    if (!isUuid(userId)) return { kind: 'notFound' };
+    const { from, to, event, endReason }: Change = CHANGES[change];
+    return database.transaction(async (tx): Promise<ChangeStatusOutcome> => {
+      const now = clock.now();
+      const actorId = viewer?.userId ?? null;
+      if (to !== 'ACTIVE') {
+        const administrators = await activeAdministrators(tx, now, true);
+        if (administrators.length === 1 && administrators[0] === userId) return { kind: 'lastAdministrator' };
+      }
+      const [user]: { status: UserStatus }[] = await tx.execute('SELECT status FROM users WHERE id = ? FOR UPDATE', [
+        userId,
+      ]);
+      if (!user || !from.includes(user.status)) return { kind: 'notFound' };
+      if (user.status === to) return { kind: 'changed' };
+      await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
+      await recordEvents(tx, now, caller, [{ type: event, actorId, userId, details: { from: user.status, to } }]);
+      if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
+      if (to === 'DELETED') await erase(tx, now, userId);
+      return { kind: 'changed' };
+    });
+  };
+}
+
+/** Takes personal data out of every table but leaves the id, which product subgraphs may still hold. */
+async function erase(tx: EntityManager, now: Date, userId: string): Promise<void> {
+  await tx.nativeUpdate(User, { id: userId }, { name: DELETED_USER_NAME, picture: null, deletedAt: now });
+  for (const table of ['user_emails', 'password_credentials', 'permission_grants', 'outgoing_mails'])
+    await tx.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId]);
+  await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [userId]);
+  await tx.execute(
+    `UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE user_id = ? AND (actor_id IS NULL OR actor_id = ?)`,
+    [userId, userId],
+  );
+}

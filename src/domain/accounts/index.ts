@@ -1,0 +1,7 @@
+/**
+ * accounts owns what concerns a whole account at once: making it for somebody, suspending, reactivating
+ * and erasing it. It asks users, sessions and permissions, which do not know it.
+ */
+export { createChangeStatus, type ChangeStatusOutcome } from './change-status.js';
+export { createCreateAccount, type CreateAccount } from './create-account.js';
+export { createSeedAdministrator, AdministratorError } from './seed-administrator.js';

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import { activeAdministrators } from '../permissions/index.js';
+import type { CreateAccount } from './create-account.js';
+
+/** 160 bits, in groups that can be typed. */
+function generatePassword(): string {
+  return randomBytes(20)
+    .toString('hex')
+    .match(/.{8}/g)!
+    .join('-');
+}
+
+/** The configured administrator cannot be made; the message names the setting. */
+export class AdministratorError extends Error {}
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  createAccount: CreateAccount;
+}
+
+/** Makes the first administrator, once: not when there already is one. */
+export function createSeedAdministrator({ database, clock, createAccount }: Deps) {
+  return async function seedAdministrator(
+    configured: { email: string | undefined; password: string | undefined },
+    /** Is told a generated password before the account is committed, so that no crash can lose it. */
+    announce: (email: string, generatedPassword: string | null) => void,
+  ): Promise<void> {
+    const { email } = configured;
+    if (!email) return;
+    const existing = await database.transaction((tx) => activeAdministrators(tx, clock.now()));
+    if (existing.length > 0) return;
+    const password = configured.password ?? generatePassword();
+    const outcome = await createAccount(
+      { email, password, name: 'Administrator' },
+      { administrator: true, beforeCommit: () => announce(email, configured.password ? null : password) },
+    );
+    if (outcome.kind === 'invalidInput') {
+      const faults = outcome.problems.map(({ path, message }) => `SIGNET_ADMIN_${path.toUpperCase()}: ${message}`);
+      throw new AdministratorError(`The administrator cannot be made. ${faults.join(' ')}`);
+    }
+    // Taken: another node made it a moment ago, or the address belongs to somebody who is no administrator.
+    const now = await database.transaction((tx) => activeAdministrators(tx, clock.now()));
+    if (now.length === 0)
+      throw new AdministratorError(
+        'SIGNET_ADMIN_EMAIL belongs to an account that is no administrator. Choose another address.',
+      );
+  };
+}

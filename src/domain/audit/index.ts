@@ -1,0 +1,6 @@
+/**
+ * audit owns the trail of who changed what and who signed in. It is written in the transaction of the
+ * change and must never be changed or read by the code that decides.
+ */
+export { AuditEvent } from './audit-event.entity.js';
+export { recordEvents, AUDIT_EVENT_TYPES, type AuditEventType, type AuditEntry } from './record-event.js';

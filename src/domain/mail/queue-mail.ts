@@ -1,0 +1,28 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { EntityManager } from '../../platform/database.js';
+import { UserEmail } from '../users/user.entity.js';
+import { OutgoingMail } from './outgoing-mail.entity.js';
+
+export interface Notice {
+  subject: string;
+  text: string;
+}
+
+/**
+ * Puts a notice to a user into the outbox, in the transaction that is its reason. A user without an
+ * address gets none.
+ */
+export async function queueMail(tx: EntityManager, now: Date, userId: string, notice: Notice): Promise<void> {
+  const address = await tx.findOne(UserEmail, { userId });
+  if (!address) return;
+  await tx.insert(OutgoingMail, {
+    id: uuidv7({ msecs: now.getTime() }),
+    userId,
+    recipient: address.email,
+    subject: notice.subject,
+    text: notice.text,
+    createdAt: now,
+    nextAttemptAt: now,
+    attempts: 0,
+  });
+}

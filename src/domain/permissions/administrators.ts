@@ -1,0 +1,44 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { EntityManager } from '../../platform/database.js';
+import { recordEvents } from '../audit/index.js';
+import type { Caller } from '../caller.js';
+import { PermissionGrant } from './permission-grant.entity.js';
+import { ADMINISTRATION, SIGNET_PERMISSIONS } from './permissions.js';
+
+/** Gives a user every permission of Signet itself. */
+export async function grantAdministration(
+  tx: EntityManager,
+  now: Date,
+  userId: string,
+  caller: Caller | null,
+): Promise<void> {
+  const reason = 'administrator';
+  for (const permission of Object.keys(SIGNET_PERMISSIONS)) {
+    await tx.insert(PermissionGrant, {
+      id: uuidv7({ msecs: now.getTime() }),
+      userId,
+      permission,
+      grantedBy: null,
+      reason,
+      createdAt: now,
+      expiresAt: null,
+    });
+    await recordEvents(tx, now, caller, [
+      { type: 'permission.granted', actorId: null, userId, details: { permission, reason } },
+    ]);
+  }
+}
+
+/**
+ * Active users who can give every permission. With `lock`, their grants are locked until the
+ * transaction ends, so that two who leave at once cannot both believe that the other stays.
+ */
+export async function activeAdministrators(tx: EntityManager, now: Date, lock = false): Promise<string[]> {
+  const rows: { user_id: string; status: string }[] = await tx.execute(
+    `SELECT g.user_id, u.status FROM permission_grants g JOIN users u ON u.id = g.user_id
+     WHERE g.permission = ? AND (g.expires_at IS NULL OR g.expires_at > ?)
+     ORDER BY g.id ${lock ? 'FOR UPDATE OF g' : ''}`,
+    [ADMINISTRATION, now],
+  );
+  return rows.filter((row) => row.status === 'ACTIVE').map((row) => row.user_id);
+}

@@ -1,0 +1,16 @@
+/**
+ * sessions owns sign-ins: how they start, go on and end. Every token hangs on one. It must not verify
+ * a token's text (tokens does) nor judge a password (passwords does).
+ */
+export { Session, SESSION_END_REASONS, type SessionEndReason } from './session.entity.js';
+export { createAuthenticate } from './authenticate.js';
+export { createLogin, type LoginOutcome, type SignedIn } from './log-in.js';
+export { createRegister, type RegisterOutcome } from './register.js';
+export { createRefresh, type RefreshOutcome } from './refresh-session.js';
+export { createRevokeSessions } from './revoke-sessions.js';
+export { createChangePassword, type ChangePasswordOutcome } from './change-password.js';
+export { createListSessions, type ListSessions } from './list-sessions.js';
+export { createIssueTokens, type TokenPair } from './issue-tokens.js';
+export { createPrune } from './prune.js';
+export { endSessions } from './end-sessions.js';
+export type { SessionOptions } from './start-session.js';

@@ -1,0 +1,98 @@
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import type { Caller, Viewer } from '../caller.js';
+import { HashQueueFull, PasswordCredential, type PasswordHasher } from '../passwords/index.js';
+import { effectivePermissionsSql } from '../permissions/index.js';
+import { networkOf } from '../throttling/index.js';
+import { USER_COLUMNS, toUserRecord, type UserRecord, type UserRow } from '../users/user-record.js';
+import type { Authenticate, AuthenticateOutcome } from './authenticate.js';
+import type { IssueTokens, TokenPair } from './issue-tokens.js';
+import type { Session } from './session.entity.js';
+import { startSession, type SessionOptions } from './start-session.js';
+
+/** A session that has just begun or gone on, with everything its client needs. */
+export interface SignedIn {
+  session: Session;
+  tokens: TokenPair;
+  user: UserRecord;
+  viewer: Viewer;
+}
+
+export type LoginOutcome =
+  | ({ kind: 'loggedIn' } & SignedIn)
+  | Exclude<AuthenticateOutcome, { kind: 'authenticated' }>;
+
+export interface LoginDeps {
+  database: Database;
+  clock: Clock;
+  hasher: PasswordHasher;
+  authenticate: Authenticate;
+  issueTokens: IssueTokens;
+  sessions: SessionOptions;
+}
+
+/** The user as it is at this moment, locked against a suspension or a change of password until the commit. */
+const LOCK_USER = `
+  SELECT ${USER_COLUMNS}, ${effectivePermissionsSql('u.id', '?')} AS permissions
+  FROM users u
+  JOIN password_credentials c ON c.user_id = u.id
+  LEFT JOIN user_emails e ON e.user_id = u.id
+  WHERE u.id = ? AND u.status = 'ACTIVE' AND c.password_hash = ?
+  FOR SHARE OF u, c`;
+
+/** Signs a person in by address and password: checks them, then starts a session. */
+export function createLogin({ database, clock, hasher, authenticate, issueTokens, sessions }: LoginDeps) {
+  /** Raises an old hash to today's parameters; the login does not depend on it. */
+  async function rehash(userId: string, password: string, oldHash: string, caller: Caller): Promise<string> {
+    if (!hasher.isOutdated(oldHash)) return oldHash;
+    try {
+      const passwordHash = await hasher.hash(password, networkOf(caller.ipAddress));
+      const changed = await database.transaction((tx) =>
+        tx.nativeUpdate(PasswordCredential, { userId, passwordHash: oldHash }, { passwordHash }),
+      );
+      return changed === 1 ? passwordHash : oldHash;
+    } catch (error) {
+      if (error instanceof HashQueueFull) return oldHash; // it rises another time
+      throw error;
+    }
+  }
+
+  return async function login(
+    credentials: { email: string; password: string },
+    caller: Caller,
+  ): Promise<LoginOutcome> {
+    const proof = await authenticate(credentials, caller);
+    if (proof.kind !== 'authenticated') return proof;
+    const passwordHash = await rehash(proof.userId, credentials.password, proof.passwordHash, caller);
+
+    const started = await database.transaction(async (tx) => {
+      const now = clock.now();
+      // While the hash was computed the password may have changed or the account been suspended.
+      const [row]: (UserRow & { permissions: string[] })[] = await tx.execute(LOCK_USER, [
+        now,
+        proof.userId,
+        passwordHash,
+      ]);
+      if (!row) return null;
+      const session = await startSession(tx, now, caller, { userId: proof.userId, amr: proof.amr }, sessions);
+      return { session, row };
+    });
+    if (!started) return { kind: 'invalidCredentials' };
+    return { kind: 'loggedIn', ...(await signedIn(started.session, started.row, issueTokens)) };
+  };
+}
+
+/** Puts tokens to a session that was just written or read. */
+export async function signedIn(
+  session: Session,
+  row: UserRow & { permissions: string[] },
+  issueTokens: IssueTokens,
+): Promise<SignedIn> {
+  const user = toUserRecord({ ...row, user_created_at: new Date(row.user_created_at) });
+  return {
+    session,
+    tokens: await issueTokens(session, row.permissions),
+    user,
+    viewer: { userId: user.id, sessionId: session.id, permissions: new Set(row.permissions) },
+  };
+}

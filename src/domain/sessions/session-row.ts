@@ -1,0 +1,44 @@
+import type { Session, SessionEndReason } from './session.entity.js';
+
+/** Columns of `sessions s` under names that collide with no other table's. */
+export const SESSION_COLUMNS = `s.id AS session_id, s.user_id AS session_user_id, s.client_id, s.amr, s.ip_address,
+  s.network, s.user_agent, s.created_at AS session_created_at, s.authenticated_at, s.refresh_generation,
+  s.refreshed_at, s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason`;
+
+export interface SessionRow {
+  session_id: string;
+  session_user_id: string;
+  client_id: string;
+  amr: string[];
+  ip_address: string;
+  network: string;
+  user_agent: string | null;
+  session_created_at: Date;
+  authenticated_at: Date;
+  refresh_generation: number;
+  refreshed_at: Date;
+  idle_expires_at: Date;
+  absolute_expires_at: Date;
+  ended_at: Date | null;
+  end_reason: SessionEndReason | null;
+}
+
+export function toSession(row: SessionRow): Session {
+  return {
+    id: row.session_id,
+    userId: row.session_user_id,
+    clientId: row.client_id,
+    amr: row.amr,
+    ipAddress: row.ip_address,
+    network: row.network,
+    userAgent: row.user_agent,
+    createdAt: row.session_created_at,
+    authenticatedAt: row.authenticated_at,
+    refreshGeneration: row.refresh_generation,
+    refreshedAt: row.refreshed_at,
+    idleExpiresAt: row.idle_expires_at,
+    absoluteExpiresAt: row.absolute_expires_at,
+    endedAt: row.ended_at,
+    endReason: row.end_reason,
+  };
+}

@@ -1,0 +1,113 @@
+import { SignJWT, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { v4 as uuidv4, validate as isUuid } from 'uuid';
+import { secondsLater, type Clock } from '../../platform/clock.js';
+import { buildClaims, type ClaimsContributor, type TokenSubject } from './claims.js';
+import type { KeyRing } from './key-ring.js';
+
+/** RFC 9068 §2.1 */
+const ACCESS_TOKEN_TYPE = 'at+jwt';
+/** Longer than any token that Signet makes, and short enough to refuse in no time. */
+const MAX_TOKEN_BYTES = 16 * 1024;
+/** Verified tokens remembered by their exact text: at 1 KB each, 10 MB. */
+const REMEMBERED_TOKENS = 10_000;
+
+export interface AccessTokenOptions {
+  issuer: string;
+  audience: string;
+  ttlSeconds: number;
+  contributeClaims: ClaimsContributor;
+}
+
+export interface MintedToken {
+  token: string;
+  expiresAt: Date;
+  ttlSeconds: number;
+}
+
+/** What a verified token says. Whether its session still lives is not in it: ask the database. */
+export interface VerifiedToken {
+  userId: string;
+  sessionId: string;
+  kid: string;
+  /** Seconds since the epoch. */
+  exp: number;
+}
+
+/** Mints and verifies the access tokens of both doors (RFC 9068). */
+export class AccessTokens {
+  private readonly remembered = new LRUCache<string, VerifiedToken>({ max: REMEMBERED_TOKENS });
+
+  constructor(private readonly deps: { keyRing: KeyRing; clock: Clock; options: AccessTokenOptions }) {}
+
+  async mint(subject: TokenSubject): Promise<MintedToken> {
+    const { keyRing, clock, options } = this.deps;
+    const key = keyRing.active();
+    const issuedAt = Math.floor(clock.now().getTime() / 1000);
+    const expiresAt = secondsLater(new Date(issuedAt * 1000), options.ttlSeconds);
+    const token = await new SignJWT(buildClaims(subject, options.contributeClaims))
+      .setProtectedHeader({ alg: key.algorithm, typ: ACCESS_TOKEN_TYPE, kid: key.kid })
+      .setIssuer(options.issuer)
+      .setSubject(subject.userId)
+      .setAudience(options.audience)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + options.ttlSeconds)
+      .setJti(uuidv4())
+      .sign(key.privateKey);
+    return { token, expiresAt, ttlSeconds: options.ttlSeconds };
+  }
+
+  /**
+   * Checks everything that the text itself can tell; null for any fault, without saying which. The
+   * algorithm comes from our key and never from the token (RFC 8725 §3.1).
+   */
+  async verify(token: string): Promise<VerifiedToken | null> {
+    const now = this.deps.clock.now();
+    const known = this.remembered.get(token);
+    if (known) {
+      const valid = known.exp * 1000 > now.getTime() && this.deps.keyRing.find(known.kid) !== undefined;
+      if (!valid) this.remembered.delete(token);
+      return valid ? known : null;
+    }
+    const verified = await this.verifyUnknown(token, now);
+    if (verified) this.remembered.set(token, verified);
+    return verified;
+  }
+
+  private async verifyUnknown(token: string, now: Date): Promise<VerifiedToken | null> {
+    if (token.length > MAX_TOKEN_BYTES || !isCanonical(token)) return null;
+    try {
+      const { kid, typ } = decodeProtectedHeader(token);
+      if (typeof kid !== 'string' || typ !== ACCESS_TOKEN_TYPE) return null;
+      const key = await this.deps.keyRing.findOrRefetch(kid);
+      if (!key) return null;
+      const { payload } = await jwtVerify(token, key.publicKey, {
+        algorithms: [key.algorithm],
+        typ: ACCESS_TOKEN_TYPE,
+        issuer: this.deps.options.issuer,
+        audience: this.deps.options.audience,
+        requiredClaims: ['exp', 'iat', 'sub', 'sid', 'jti', 'client_id'],
+        currentDate: now,
+      });
+      return claimsOf(payload, kid);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return null;
+      if (error instanceof TypeError) return null; // a header that is no JSON, a key that does not fit
+      throw error;
+    }
+  }
+}
+
+function claimsOf(payload: JWTPayload, kid: string): VerifiedToken | null {
+  const { sub, sid, exp, iat } = payload;
+  if (!isUuid(sub) || !isUuid(sid) || !Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return null;
+  return { userId: sub as string, sessionId: sid as string, kid, exp: exp! };
+}
+
+/** Three parts of base64url in their only spelling: another text of the same token is another token. */
+function isCanonical(token: string): boolean {
+  const parts = token.split('.');
+  return (
+    parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
+  );
+}

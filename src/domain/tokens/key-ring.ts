@@ -1,0 +1,130 @@
+import { importJWK, type CryptoKey, type JWK } from 'jose';
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import type { SigningAlgorithm } from './signing-key.entity.js';
+import type { SigningKeyCipher } from './signing-key-cipher.js';
+
+/**
+ * How long a replaced key stays published: the longest life an access token can be configured to have,
+ * and a minute for clocks.
+ */
+export const RETIRING_SECONDS = 3600 + 60;
+/** An unknown kid makes this node look for new keys, but garbage kids cannot make it hammer the database. */
+const REFETCH_INTERVAL_MS = 5_000;
+
+/** What a key is for at a moment; follows from its times and those of its successor. */
+export type KeyState = 'next' | 'active' | 'retiring' | 'retired' | 'revoked';
+
+export interface RingKey {
+  kid: string;
+  sequence: number;
+  algorithm: SigningAlgorithm;
+  publicJwk: JWK;
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+  createdAt: Date;
+  activatesAt: Date;
+  /** When it leaves the JWKS; null while it has no successor. */
+  retiredAt: Date | null;
+}
+
+interface KeyRow {
+  kid: string;
+  sequence: number;
+  algorithm: SigningAlgorithm;
+  public_jwk: JWK;
+  private_key_ciphertext: Buffer;
+  created_at: Date;
+  activates_at: Date;
+}
+
+const LOAD = {
+  name: 'load-signing-keys',
+  text: `SELECT kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at
+         FROM signing_keys WHERE revoked_at IS NULL ORDER BY activates_at, sequence`,
+};
+
+/**
+ * The signing keys as this node knows them. The database is the truth; since a key is stored at least
+ * ten minutes before it signs, every node knows it by then.
+ */
+export class KeyRing {
+  private keys: RingKey[] = [];
+  private refetchedAt = -Infinity;
+
+  constructor(
+    private readonly deps: { database: Database; cipher: SigningKeyCipher; clock: Clock },
+  ) {}
+
+  /**
+   * Reads all keys that are not revoked.
+   * @throws UnreadableSigningKeyError
+   */
+  async load(): Promise<void> {
+    const rows = await this.deps.database.query<KeyRow>(LOAD, []);
+    const known = new Map(this.keys.map((key) => [key.kid, key]));
+    this.keys = await Promise.all(
+      rows.map(async (row, index): Promise<RingKey> => {
+        const successor = rows[index + 1];
+        const imported = known.get(row.kid) ?? (await this.import(row));
+        return {
+          ...imported,
+          activatesAt: row.activates_at,
+          retiredAt: successor ? new Date(successor.activates_at.getTime() + RETIRING_SECONDS * 1000) : null,
+        };
+      }),
+    );
+  }
+
+  private async import(row: KeyRow) {
+    const privateJwk = this.deps.cipher.decrypt(row.kid, row.private_key_ciphertext);
+    return {
+      kid: row.kid,
+      sequence: row.sequence,
+      algorithm: row.algorithm,
+      publicJwk: row.public_jwk,
+      publicKey: (await importJWK(row.public_jwk, row.algorithm)) as CryptoKey,
+      privateKey: (await importJWK(privateJwk, row.algorithm)) as CryptoKey,
+      createdAt: row.created_at,
+    };
+  }
+
+  /** The key that signs: the newest whose time has come. */
+  active(): RingKey {
+    const now = this.deps.clock.now();
+    const key = this.keys.findLast((candidate) => candidate.activatesAt <= now);
+    if (!key) throw new Error('there is no active signing key');
+    return key;
+  }
+
+  /** Next, active and retiring keys: what the JWKS shows. */
+  published(): RingKey[] {
+    const now = this.deps.clock.now();
+    return this.keys.filter((key) => key.retiredAt === null || key.retiredAt > now);
+  }
+
+  /** All keys that are not revoked, with what each is for now. */
+  states(): { key: RingKey; state: KeyState }[] {
+    const now = this.deps.clock.now();
+    const active = this.keys.findLast((key) => key.activatesAt <= now);
+    return this.keys.map((key) => {
+      if (key === active) return { key, state: 'active' };
+      if (key.activatesAt > now) return { key, state: 'next' };
+      return { key, state: key.retiredAt && key.retiredAt <= now ? 'retired' : 'retiring' };
+    });
+  }
+
+  /** A published key, or undefined. Never asks the database. */
+  find(kid: string): RingKey | undefined {
+    return this.published().find((key) => key.kid === kid);
+  }
+
+  /** Like `find`, but an unknown kid looks once for keys that another node has added. */
+  async findOrRefetch(kid: string): Promise<RingKey | undefined> {
+    const key = this.find(kid);
+    if (key || performance.now() - this.refetchedAt < REFETCH_INTERVAL_MS) return key;
+    this.refetchedAt = performance.now();
+    await this.load();
+    return this.find(kid);
+  }
+}

@@ -1,0 +1,112 @@
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { secondsLater, type Clock } from '../../platform/clock.js';
+import { UNIQUE_VIOLATION, sqlState, type Database } from '../../platform/database.js';
+import type { KeyRing } from './key-ring.js';
+import type { SigningKeyCipher } from './signing-key-cipher.js';
+import { SigningKey, type SigningAlgorithm } from './signing-key.entity.js';
+
+export interface KeyOptions {
+  algorithm: SigningAlgorithm;
+  /** Age at which the active key gets a successor. */
+  rotationDays: number;
+  /** How long a new key is published before it signs. */
+  publishSeconds: number;
+}
+
+interface KeyDeps {
+  database: Database;
+  clock: Clock;
+  cipher: SigningKeyCipher;
+  keyRing: KeyRing;
+  options: KeyOptions;
+}
+
+/** Use cases around signing keys: make the first, rotate, revoke, wrap again. */
+export function createKeyManagement({ database, clock, cipher, keyRing, options }: KeyDeps) {
+  async function addKey(activatesAt: Date): Promise<string | null> {
+    const { publicKey, privateKey } = await generateKeyPair(options.algorithm, {
+      extractable: true,
+      modulusLength: 3072,
+    });
+    const jwk = await exportJWK(publicKey);
+    const kid = await calculateJwkThumbprint(jwk);
+    const [{ last } = { last: 0 }] = (
+      await database.pool.query<{ last: number }>('SELECT coalesce(max(sequence), 0)::int AS last FROM signing_keys')
+    ).rows;
+    try {
+      await database.orm.em.fork().insert(SigningKey, {
+        kid,
+        sequence: last + 1,
+        algorithm: options.algorithm,
+        publicJwk: { ...jwk, kid, use: 'sig', alg: options.algorithm },
+        privateKeyCiphertext: cipher.encrypt(kid, await exportJWK(privateKey)),
+        createdAt: clock.now(),
+        activatesAt,
+        revokedAt: null,
+      });
+    } catch (error) {
+      // Another node took this sequence number: it rotated at the same moment, and one rotation is enough.
+      if (sqlState(error) === UNIQUE_VIOLATION) return null;
+      throw error;
+    } finally {
+      await keyRing.load();
+    }
+    return kid;
+  }
+
+  /**
+   * Adds the next key: in the JWKS from now on, signing after the publication time.
+   * @returns its kid, or null when another node just did it
+   */
+  async function rotateKeys(): Promise<string | null> {
+    return addKey(secondsLater(clock.now(), options.publishSeconds));
+  }
+
+  /** The first key of a new database signs at once; nobody has cached a JWKS yet. */
+  async function ensureKeys(): Promise<void> {
+    await keyRing.load();
+    if (keyRing.states().length === 0) await addKey(clock.now());
+    await rewrapKeys();
+    await rotateIfDue();
+  }
+
+  /** Rotates when the active key is old, or of another algorithm than configured, and no next one waits. */
+  async function rotateIfDue(): Promise<void> {
+    const states = keyRing.states();
+    if (states.some(({ state }) => state === 'next')) return;
+    const active = keyRing.active();
+    const due = secondsLater(active.createdAt, options.rotationDays * 24 * 3600) <= clock.now();
+    if (due || active.algorithm !== options.algorithm) await rotateKeys();
+  }
+
+  /**
+   * For a key that got out: no token signed by it is accepted any more, and it leaves the JWKS. When it
+   * was the active one, a new key signs at once.
+   * @returns false when no such key is published
+   */
+  async function revokeKey(kid: string): Promise<boolean> {
+    const result = await database.pool.query(
+      'UPDATE signing_keys SET revoked_at = $2 WHERE kid = $1 AND revoked_at IS NULL',
+      [kid, clock.now()],
+    );
+    await keyRing.load();
+    const stillSigning = keyRing.states().some(({ state }) => state === 'active');
+    if (!stillSigning) await addKey(clock.now());
+    return result.rowCount === 1;
+  }
+
+  /** After a change of SIGNET_SECRET: wraps what the previous one wrapped. */
+  async function rewrapKeys(): Promise<void> {
+    const { rows } = await database.pool.query<{ kid: string; private_key_ciphertext: Buffer }>(
+      'SELECT kid, private_key_ciphertext FROM signing_keys WHERE revoked_at IS NULL',
+    );
+    for (const row of rows.filter(({ private_key_ciphertext }) => cipher.isOutdated(private_key_ciphertext))) {
+      const wrapped = cipher.encrypt(row.kid, cipher.decrypt(row.kid, row.private_key_ciphertext));
+      await database.pool.query('UPDATE signing_keys SET private_key_ciphertext = $2 WHERE kid = $1', [row.kid, wrapped]);
+    }
+  }
+
+  return { ensureKeys, rotateKeys, rotateIfDue, revokeKey };
+}
+
+export type KeyManagement = ReturnType<typeof createKeyManagement>;

@@ -1,0 +1,45 @@
+import { validate as isUuid } from 'uuid';
+import type { Database } from '../../platform/database.js';
+import { USER_COLUMNS, toUserRecord, type UserRecord, type UserRow } from './user-record.js';
+
+export const MAX_PAGE_SIZE = 100;
+
+export interface UserPage {
+  users: UserRecord[];
+  hasNextPage: boolean;
+}
+
+const PAGE = {
+  name: 'list-users',
+  text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
+         WHERE u.status <> 'DELETED' AND ($1::uuid IS NULL OR u.id > $1)
+         ORDER BY u.id LIMIT $2`,
+};
+
+/** Prefixes are looked up by index, each in its own branch, and paged by id together. */
+const SEARCH = {
+  name: 'search-users',
+  text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
+         WHERE u.id IN (
+             SELECT id FROM users WHERE lower(name) LIKE $3
+             UNION
+             SELECT user_id FROM user_emails WHERE address LIKE $3)
+           AND u.status <> 'DELETED' AND ($1::uuid IS NULL OR u.id > $1)
+         ORDER BY u.id LIMIT $2`,
+};
+
+/** Pages through accounts in order of creation, all or those whose name or address starts with a text. */
+export function createListUsers({ database }: { database: Database }) {
+  return async function listUsers(request: { first: number; after: string | null; search: string | null }): Promise<UserPage> {
+    const after = request.after !== null && isUuid(request.after) ? request.after : null;
+    const limit = request.first + 1;
+    const search = request.search?.trim().toLowerCase();
+    const rows = search
+      ? await database.query<UserRow>(SEARCH, [after, limit, `${search.replace(/[\\%_]/g, '\\$&')}%`])
+      : await database.query<UserRow>(PAGE, [after, limit]);
+    return {
+      users: rows.slice(0, request.first).map(toUserRecord),
+      hasNextPage: rows.length > request.first,
+    };
+  };
+}

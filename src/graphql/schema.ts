@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
+import {
+  Kind,
+  isObjectType,
+  lexicographicSortSchema,
+  parse,
+  print,
+  specifiedDirectives,
+  visit,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+} from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { buildSchema, createResolversMap } from 'type-graphql';
+import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
+import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
+import { serveReferences } from './references.js';
+import { ChangePasswordMutation } from './sessions/change-password.mutation.js';
+import { LoginMutation } from './sessions/login.mutation.js';
+import { LogoutMutations } from './sessions/logout.mutation.js';
+import { RefreshMutation } from './sessions/refresh.mutation.js';
+import { RegisterMutation } from './sessions/register.mutation.js';
+import { RevokeSessionMutation } from './sessions/revoke-session.mutation.js';
+import { UpdateProfileMutation } from './users/update-profile.mutation.js';
+import { UserFields } from './users/user.fields.js';
+import { UserQuery } from './users/user.query.js';
+import { UsersQuery } from './users/users.query.js';
+import { ViewerQuery } from './users/viewer.query.js';
+
+/** Every resolver class of this door. A new feature is one more line here. */
+const resolvers = [
+  ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
+  ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
+  ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
+] as const;
+
+/** Federation 2.9 is the newest that Apollo, The Guild and WunderGraph all compose. */
+const FEDERATION_LINK = 'https://specs.apollo.dev/federation/v2.9';
+const DIRECTIVES = ['@key', '@shareable', '@tag'];
+const AUTH_DIRECTIVES = ['@authenticated', '@requiresScopes'];
+
+export interface SchemaOptions {
+  /** Whether the SDL carries `@authenticated` and `@requiresScopes`. The rules hold either way. */
+  authDirectives: boolean;
+}
+
+export interface Subgraph {
+  schema: GraphQLSchema;
+  typeDefs: DocumentNode;
+  accessRules: AccessRules;
+}
+
+/** Builds the subgraph: type-graphql's classes, federation's directives, and the access rules in front. */
+export async function buildSubgraph(options: SchemaOptions): Promise<Subgraph> {
+  const built = await buildSchema({
+    resolvers,
+    directives: [...specifiedDirectives],
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    validate: false,
+  });
+  const declared = collectAccessRules(built);
+  const typeDefs = printTypeDefs(built, declared, options.authDirectives);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: createResolversMap(built) as never }]);
+  copyComplexity(built, schema);
+  serveReferences(schema);
+  enforceAccess(schema, declared);
+  const federationFields: [string, AccessRule][] = [
+    ['Query._service', anyone], // answers only where introspection is on: see limits.ts
+    ['Query._entities', anyone], // each reference is checked like `user(id:)`: see references.ts
+    ['_Service.sdl', anyone],
+  ];
+  return { schema, typeDefs, accessRules: new Map([...declared, ...federationFields]) };
+}
+
+/** The SDL as text, as it stands in `schema/`. */
+export function printSdl({ typeDefs }: Subgraph): string {
+  return `${print(typeDefs)}\n`;
+}
+
+function printTypeDefs(built: GraphQLSchema, rules: AccessRules, authDirectives: boolean): DocumentNode {
+  const imports = [...DIRECTIVES, ...(authDirectives ? AUTH_DIRECTIVES : [])].map((name) => `"${name}"`).join(', ');
+  const link = `extend schema @link(url: "${FEDERATION_LINK}", import: [${imports}])`;
+  const sdl = printSubgraphSchema(lexicographicSortSchema(built));
+  const document = parse(`${link}\n${sdl}`, { noLocation: true });
+  return authDirectives ? addAuthDirectives(document, rules) : document;
+}
+
+/** Says in federation's words what the access rules say, as far as it has words: nothing expresses "self, or". */
+function addAuthDirectives(document: DocumentNode, rules: AccessRules): DocumentNode {
+  return visit(document, {
+    ObjectTypeDefinition: (type) => ({
+      ...type,
+      fields: (type.fields ?? []).map((field) => {
+        const directive = authDirective(rules.get(`${type.name.value}.${field.name.value}`));
+        return directive ? { ...field, directives: [...(field.directives ?? []), directive] } : field;
+      }),
+    }),
+  });
+}
+
+function authDirective(rule: AccessRule | undefined): ConstDirectiveNode | null {
+  const directive = (text: string) => {
+    const [definition] = parse(`type T { f: Int ${text} }`, { noLocation: true }).definitions;
+    return definition?.kind === Kind.OBJECT_TYPE_DEFINITION ? definition.fields![0]!.directives![0]! : null;
+  };
+  switch (rule?.kind) {
+    case 'signedIn':
+    case 'selfOr':
+      return directive('@authenticated');
+    case 'permission':
+      return directive(`@requiresScopes(scopes: [["${rule.permission}"]])`);
+    default:
+      return null;
+  }
+}
+
+/** Costs declared on fields live in extensions, which the way through SDL drops. */
+function copyComplexity(from: GraphQLSchema, to: GraphQLSchema): void {
+  for (const type of Object.values(from.getTypeMap())) {
+    const target = to.getType(type.name);
+    if (!isObjectType(type) || !isObjectType(target)) continue;
+    for (const [name, field] of Object.entries(type.getFields())) {
+      const complexity = field.extensions['complexity'];
+      if (complexity !== undefined) target.getFields()[name]!.extensions = { complexity };
+    }
+  }
+}

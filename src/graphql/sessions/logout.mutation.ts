@@ -1,0 +1,81 @@
+import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
+import { Access, anyone, inherited, signedIn } from '../access.js';
+import type { Context } from '../context.js';
+import { unauthenticated } from '../errors.js';
+import { InvalidRefreshToken, problems } from '../problems.js';
+
+@InputType({ description: 'Which session to end, when no valid access token says so.' })
+export class LogoutInput {
+  @Field(() => String, { nullable: true, description: 'Refresh token of the session.' })
+  refreshToken?: string | null;
+}
+
+@Access(inherited)
+@ObjectType({ description: 'The session has ended.' })
+export class LogoutSuccess {
+  @Field(() => Boolean, { description: 'Always true.' })
+  ended!: boolean;
+}
+
+const LogoutResult = createUnionType({
+  name: 'LogoutResult',
+  description: 'Outcome of `logout`.',
+  types: () => [LogoutSuccess, InvalidRefreshToken] as const,
+});
+
+@InputType({ description: 'Which sessions to end.' })
+export class LogoutEverywhereInput {
+  @Field(() => Boolean, { defaultValue: false, description: 'Whether the session that asks stays.' })
+  keepCurrent!: boolean;
+}
+
+@Access(inherited)
+@ObjectType({ description: 'The sessions have ended.' })
+export class LogoutEverywhereSuccess {
+  @Field(() => Int, { description: 'How many sessions ended.' })
+  endedSessions!: number;
+}
+
+const LogoutEverywhereResult = createUnionType({
+  name: 'LogoutEverywhereResult',
+  description: 'Outcome of `logoutEverywhere`.',
+  types: () => [LogoutEverywhereSuccess] as const,
+});
+
+@Resolver()
+export class LogoutMutations {
+  @Access(anyone)
+  @Mutation(() => LogoutResult, {
+    description:
+      'Ends one session: of the given refresh token, else of the access token, else of the cookie. Ending it twice is no error.',
+  })
+  async logout(
+    @Arg('input', () => LogoutInput, { defaultValue: {} }) input: LogoutInput,
+    @Ctx() context: Context,
+  ): Promise<typeof LogoutResult> {
+    const { useCases, caller, cookie } = context;
+    const byToken = input.refreshToken ?? (context.authorization.kind === 'verified' ? null : cookie.read());
+    if (byToken == null) {
+      if (context.authorization.kind !== 'verified') throw unauthenticated();
+      await useCases.logout(context.authorization.token, caller);
+    } else if (!(await useCases.logoutByRefreshToken(byToken, caller))) {
+      return problems.invalidRefreshToken();
+    }
+    cookie.clear();
+    return Object.assign(new LogoutSuccess(), { ended: true });
+  }
+
+  @Access(signedIn)
+  @Mutation(() => LogoutEverywhereResult, {
+    description: 'Ends all sessions of who is signed in, on every device. Refused at once from then on.',
+  })
+  async logoutEverywhere(
+    @Arg('input', () => LogoutEverywhereInput, { defaultValue: { keepCurrent: false } }) input: LogoutEverywhereInput,
+    @Ctx() context: Context,
+  ): Promise<typeof LogoutEverywhereResult> {
+    const viewer = await context.requireViewer();
+    const endedSessions = await context.useCases.logoutEverywhere(viewer, context.caller, input.keepCurrent);
+    if (!input.keepCurrent) context.cookie.clear();
+    return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
+  }
+}

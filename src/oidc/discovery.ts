@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { KeyRing } from '../domain/tokens/index.js';
+
+/** At most as long as half the time for which a key is published before it signs. */
+const MAX_AGE_SECONDS = 300;
+
+/**
+ * What verifiers read to trust our tokens: the JWKS, and the metadata that leads there, under the names
+ * of OpenID Connect Discovery and of RFC 8414. It advertises what works, which is verification so far.
+ */
+export function mountDiscovery(server: FastifyInstance, options: { issuer: string; keyRing: KeyRing }): void {
+  const { issuer, keyRing } = options;
+  const metadata = {
+    issuer,
+    jwks_uri: `${issuer}/.well-known/jwks.json`,
+    graphql_endpoint: `${issuer}/graphql`,
+  };
+  server.get('/.well-known/openid-configuration', (request, reply) => sendCached(request, reply, metadata));
+  server.get('/.well-known/oauth-authorization-server', (request, reply) => sendCached(request, reply, metadata));
+  server.get('/.well-known/jwks.json', (request, reply) =>
+    sendCached(request, reply, { keys: keyRing.published().map((key) => key.publicJwk) }, 'application/jwk-set+json'),
+  );
+}
+
+/** Cacheable by anybody, for browsers of any origin, with an ETag to ask again cheaply. */
+function sendCached(request: FastifyRequest, reply: FastifyReply, body: unknown, type = 'application/json') {
+  const text = JSON.stringify(body);
+  const etag = `"${createHash('sha256').update(text).digest('base64url')}"`;
+  void reply
+    .header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
+    .header('etag', etag)
+    .header('access-control-allow-origin', '*')
+    .header('cross-origin-resource-policy', 'cross-origin');
+  if (request.headers['if-none-match'] === etag) return reply.status(304).send();
+  return reply.type(type).send(text);
+}

