@@ -231,7 +231,7 @@ function collect(env: Env, faults: string[]): Env {
  * Reads and checks the whole environment. Pure but for `_FILE` settings.
  * @throws ConfigError with every fault in one message
  */
-export function loadConfig(env: Env) {
+export function loadConfig(env: Env = process.env) {
   const faults: string[] = [];
   const parsed = settings.safeParse(collect(env, faults));
   if (!parsed.success) {

@@ -14,7 +14,8 @@ import { explainFault } from './start-faults.js';
 /** The version that `--version` and the start banner show. */
 const VERSION = '0.1.0';
 
-let config: Config | undefined;
+/** The settings as far as they could be read, for explaining what went wrong. */
+let loaded: Config | undefined;
 
 /** The database to use: the configured one, or the embedded server of development mode. */
 async function openPostgres(config: Config) {
@@ -28,7 +29,7 @@ type Postgres = Awaited<ReturnType<typeof openPostgres>>;
 
 /** Wires the domain, does the work, and leaves everything closed. */
 async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promise<T> {
-  config = loadConfig(process.env);
+  const config = (loaded = loadConfig());
   const postgres = await openPostgres(config);
   try {
     const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
@@ -46,12 +47,12 @@ async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promis
 }
 
 async function start(): Promise<void> {
-  config = loadConfig(process.env);
+  const config = (loaded = loadConfig());
   const logger = createLogger(config.logLevel);
   const postgres = await openPostgres(config);
   const closers = [postgres.release];
   const closeAll = async () => {
-    for (const close of closers.reverse()) await close();
+    for (const close of closers.toReversed()) await close();
   };
   try {
     const identity = await createIdentity({ config, databaseUrl: postgres.url, secret: postgres.secret, logger });
@@ -122,7 +123,7 @@ function banner(config: Config, port: number, postgres: Postgres): string {
 const commands: Commands = {
   start,
   async migrate() {
-    config = loadConfig(process.env);
+    const config = (loaded = loadConfig());
     const postgres = await openPostgres(config);
     const database = await openDatabase(config, postgres.url).catch(async (error) => {
       await postgres.release();
@@ -171,7 +172,7 @@ const commands: Commands = {
 
 /** Ends with one message for people, and the stack only for what nobody foresaw. */
 function fail(error: unknown): never {
-  const explained = error instanceof CommandError ? error.message : explainFault(error, config);
+  const explained = error instanceof CommandError ? error.message : explainFault(error, loaded);
   process.stderr.write(explained ? `\n${explained}\n\n` : `\nSignet stopped on an unexpected error.\n`);
   if (!explained) createLogger('error').error({ event: 'process.crashed', err: error as Error }, 'unexpected error');
   process.exit(1);

@@ -30,7 +30,7 @@ export const selfOr = (name: SignetPermission): AccessRule => ({ kind: 'selfOr',
  * themselves. A field without a declaration keeps the server from starting.
  */
 export function Access(rule: AccessRule): MethodDecorator & PropertyDecorator & ClassDecorator {
-  return Extensions({ access: rule }) as MethodDecorator & PropertyDecorator & ClassDecorator;
+  return Extensions({ access: rule });
 }
 
 export type AccessRules = ReadonlyMap<string, AccessRule>;

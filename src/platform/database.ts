@@ -36,7 +36,7 @@ export interface Database {
 export interface DatabaseOptions {
   url: string;
   poolSize: number;
-  entities: EntitySchema<any>[];
+  entities: EntitySchema[];
   migrations: { name: string; class: Constructor<Migration> }[];
 }
 
@@ -73,7 +73,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
       },
     }),
   );
-  const pool = (await orm.em.getConnection().getNativeClient()) as pg.Pool;
+  const pool = await orm.em.getConnection().getNativeClient();
   try {
     await pool.query('SELECT 1');
   } catch (error) {

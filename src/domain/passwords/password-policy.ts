@@ -31,10 +31,10 @@ export function isUnhashable(password: string): boolean {
  * @param path where the password stands in the input
  */
 export function checkNewPassword(password: string, context: string[], path = 'password'): FieldProblem | null {
-  if (isUnhashable(password) || [...password].length > MAX_PASSWORD_LENGTH)
+  if (isUnhashable(password) || Array.from(password).length > MAX_PASSWORD_LENGTH)
     return { path, code: 'TOO_LONG', message: `A password has at most ${MAX_PASSWORD_LENGTH} characters.` };
   const normalised = normalisePassword(password);
-  if ([...normalised].length < MIN_PASSWORD_LENGTH)
+  if (Array.from(normalised).length < MIN_PASSWORD_LENGTH)
     return {
       path,
       code: 'TOO_SHORT',

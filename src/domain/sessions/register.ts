@@ -51,15 +51,21 @@ export function createRegister(deps: RegisterDeps) {
     try {
       const { name, address } = checked;
       const email = input.email.trim();
-      const { session, now } = await database.transaction(async (tx) => {
+      const session = await database.transaction(async (tx) => {
         const now = clock.now();
         const userId = await insertUser(tx, now, { name, email, address, passwordHash });
         await recordEvents(tx, now, caller, [{ type: 'user.registered', actorId: userId, userId }]);
-        return { session: await startSession(tx, now, caller, { userId, amr: ['pwd'] }, sessions), now };
+        return startSession(tx, now, caller, { userId, amr: ['pwd'] }, sessions);
       });
       const row = {
-        ...{ user_id: session.userId, name, picture: null, status: 'ACTIVE' as const },
-        ...{ user_created_at: now, email, verified_at: null, permissions: [] },
+        user_id: session.userId,
+        name,
+        picture: null,
+        status: 'ACTIVE' as const,
+        user_created_at: session.createdAt,
+        email,
+        verified_at: null,
+        permissions: [],
       };
       return { kind: 'registered', ...(await signedIn(session, row, issueTokens)) };
     } catch (error) {

@@ -50,16 +50,18 @@ export async function startSession(
   await recordEvents(tx, now, caller, [
     { type: 'session.started', actorId: subject.userId, userId: subject.userId, sessionId: session.id, details: { amr: subject.amr } },
   ]);
-  await endOldest(tx, now, caller, subject.userId, options.perUser);
+  await endOldest(tx, now, caller, session, options.perUser);
   return session;
 }
 
-async function endOldest(tx: EntityManager, now: Date, caller: Caller, userId: string, keep: number): Promise<void> {
+/** Ends what is beyond the bound, and never the session that has just started. */
+async function endOldest(tx: EntityManager, now: Date, caller: Caller, started: Session, keep: number): Promise<void> {
+  const { userId } = started;
   const surplus: { id: string }[] = await tx.execute(
     `SELECT id FROM sessions
-     WHERE user_id = ? AND ended_at IS NULL AND idle_expires_at > ? AND absolute_expires_at > ?
+     WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND idle_expires_at > ? AND absolute_expires_at > ?
      ORDER BY created_at DESC, id DESC OFFSET ?`,
-    [userId, now, now, keep],
+    [userId, started.id, now, now, keep - 1],
   );
   if (surplus.length === 0) return;
   const sessionIds = surplus.map(({ id }) => id);

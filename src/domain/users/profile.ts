@@ -6,7 +6,7 @@ export const MAX_PICTURE_LENGTH = 2048;
 /** A display name: NFC, trimmed, 1 to 200 characters, without control or invisible formatting characters. */
 export function checkName(text: string): { name: string } | { problem: FieldProblem } {
   const name = text.normalize('NFC').trim();
-  const length = [...name].length;
+  const length = Array.from(name).length;
   if (length === 0)
     return { problem: { path: 'name', code: 'REQUIRED', message: 'Enter a name.' } };
   if (length > MAX_NAME_LENGTH)
