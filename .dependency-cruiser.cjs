@@ -1,6 +1,16 @@
 /** The house rules of docs/architecture.md, each with the sentence that its breach prints. */
 const DOORS = ['graphql', 'oidc', 'pages', 'cli'];
-const DOMAIN_FOLDERS = ['accounts', 'audit', 'mail', 'passwords', 'permissions', 'sessions', 'throttling', 'tokens', 'users'];
+const DOMAIN_FOLDERS = [
+  'accounts',
+  'audit',
+  'mail',
+  'passwords',
+  'permissions',
+  'sessions',
+  'throttling',
+  'tokens',
+  'users',
+];
 
 /** One library, one home. */
 const HOMES = {
@@ -112,7 +122,11 @@ module.exports = {
     parser: 'swc',
     tsPreCompilationDeps: true,
     moduleSystems: ['es6'],
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.d.ts'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.d.ts'],
+    },
     reporterOptions: {
       archi: {
         collapsePattern: '^src/(domain/[^/]+|[^/]+)',

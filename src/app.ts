@@ -27,10 +27,18 @@ import {
   createKeyManagement,
   type ClaimsContributor,
 } from './domain/tokens/index.js';
-import { User, UserEmail, createListUsers, createLoadUsers, createUpdateProfile } from './domain/users/index.js';
+import {
+  User,
+  UserEmail,
+  createFindUserId,
+  createListUsers,
+  createLoadUsers,
+  createUpdateProfile,
+} from './domain/users/index.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
 import { startJobs, type Job } from './platform/jobs.js';
@@ -58,7 +66,16 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
   return connectDatabase({
     url,
     poolSize: config.poolSize,
-    entities: [User, UserEmail, PasswordCredential, Session, SigningKey, PermissionGrant, AuditEvent, OutgoingMail],
+    entities: [
+      User,
+      UserEmail,
+      PasswordCredential,
+      Session,
+      SigningKey,
+      PermissionGrant,
+      AuditEvent,
+      OutgoingMail,
+    ],
     migrations,
   });
 }
@@ -71,7 +88,9 @@ export async function createIdentity(options: IdentityOptions) {
   const clock = options.clock ?? databaseClock;
   const synchroniseClock = () =>
     databaseClock.synchronise(async () => {
-      const { rows } = await database.pool.query<{ now: string }>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now');
+      const { rows } = await database.pool.query<{ now: string }>(
+        'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS now',
+      );
       return new Date(Number(rows[0]!.now));
     });
   await synchroniseClock();
@@ -101,14 +120,29 @@ export async function createIdentity(options: IdentityOptions) {
   const { sessions } = config;
   const deps = { database, clock, hasher, throttle, issueTokens, refreshTokens, sessions };
   const metrics = createMetrics();
-  metrics.gauge('signet_hash_queue_depth', 'Logins and registrations that wait for their turn to hash.', () => hasher.queue.depth);
-  metrics.gauge('signet_database_connections', 'Connections of this node to PostgreSQL.', () => database.pool.totalCount);
-  metrics.gauge('signet_database_waiting', 'Requests that wait for a connection to PostgreSQL.', () => database.pool.waitingCount);
+  metrics.gauge(
+    'signet_hash_queue_depth',
+    'Logins and registrations that wait for their turn to hash.',
+    () => hasher.queue.depth,
+  );
+  metrics.gauge(
+    'signet_database_connections',
+    'Connections of this node to PostgreSQL.',
+    () => database.pool.totalCount,
+  );
+  metrics.gauge(
+    'signet_database_waiting',
+    'Requests that wait for a connection to PostgreSQL.',
+    () => database.pool.waitingCount,
+  );
 
   const authenticate = createAuthenticate(deps);
   const createAccount = createCreateAccount(deps);
   const useCases = {
-    register: metrics.counted('register', createRegister({ ...deps, registrationOpen: config.registrationOpen })),
+    register: metrics.counted(
+      'register',
+      createRegister({ ...deps, registrationOpen: config.registrationOpen }),
+    ),
     login: metrics.counted('login', createLogin({ ...deps, authenticate })),
     refresh: metrics.counted('refresh', createRefresh(deps)),
     changePassword: metrics.counted('changePassword', createChangePassword(deps)),
@@ -143,6 +177,7 @@ export async function createIdentity(options: IdentityOptions) {
     accessTokens,
     useCases,
     createAccount,
+    findUserId: createFindUserId(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,
@@ -191,6 +226,7 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
+  mountHome(server);
   mountDiscovery(server, { issuer: config.issuer, keyRing });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
 import { CommandError, createProgram, type Commands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
-import { normaliseEmail } from './domain/users/index.js';
 import { developmentSecret } from './platform/development-secret.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { createLogger } from './platform/logger.js';
@@ -33,7 +32,12 @@ async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promis
   const postgres = await openPostgres(config);
   try {
     const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
-    const identity = await createIdentity({ config, databaseUrl: postgres.url, secret: postgres.secret, logger });
+    const identity = await createIdentity({
+      config,
+      databaseUrl: postgres.url,
+      secret: postgres.secret,
+      logger,
+    });
     try {
       await identity.prepareDatabase();
       await identity.keys.ensureKeys();
@@ -55,10 +59,16 @@ async function start(): Promise<void> {
     for (const close of closers.toReversed()) await close();
   };
   try {
-    const identity = await createIdentity({ config, databaseUrl: postgres.url, secret: postgres.secret, logger });
+    const identity = await createIdentity({
+      config,
+      databaseUrl: postgres.url,
+      secret: postgres.secret,
+      logger,
+    });
     closers.push(identity.close);
     const migrated = await identity.prepareDatabase();
-    if (migrated.length > 0) logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
+    if (migrated.length > 0)
+      logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
     await identity.keys.ensureKeys();
     await identity.seedAdministrator(config.admin, announceAdministrator);
     await identity.warmUp();
@@ -67,8 +77,12 @@ async function start(): Promise<void> {
     stopOnSignals(closeAll, logger);
     await server.listen({ host: config.host, port: config.port });
     const { port } = server.server.address() as AddressInfo;
-    logger.info({ event: 'server.listening', host: config.host, port, issuer: config.issuer }, 'Signet is listening');
-    if (!config.mail.url) logger.warn({ event: 'mail.not-configured' }, 'SIGNET_MAIL_URL is not set: notices wait in the outbox');
+    logger.info(
+      { event: 'server.listening', host: config.host, port, issuer: config.issuer },
+      'Signet is listening',
+    );
+    if (!config.mail.url)
+      logger.warn({ event: 'mail.not-configured' }, 'SIGNET_MAIL_URL is not set: notices wait in the outbox');
     if (config.developmentMode) process.stdout.write(banner(config, port, postgres));
   } catch (error) {
     await closeAll();
@@ -152,16 +166,13 @@ const commands: Commands = {
     withIdentity(async ({ createAccount }) => {
       const outcome = await createAccount(input, { administrator });
       if (outcome.kind === 'created') return outcome.userId;
-      if (outcome.kind === 'emailTaken') throw new CommandError('This e-mail address already has an account.');
+      if (outcome.kind === 'emailTaken')
+        throw new CommandError('This e-mail address already has an account.');
       throw new CommandError(outcome.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
     }),
   changeStatus: (change, emailOrId) =>
-    withIdentity(async ({ database, useCases }) => {
-      const { rows } = await database.pool.query<{ user_id: string }>(
-        'SELECT user_id FROM user_emails WHERE address = $1',
-        [normaliseEmail(emailOrId) ?? ''],
-      );
-      const userId = rows[0]?.user_id ?? emailOrId;
+    withIdentity(async ({ findUserId, useCases }) => {
+      const userId = (await findUserId(emailOrId)) ?? emailOrId;
       const outcome = await useCases.changeStatus(change, userId, null, null);
       if (outcome.kind === 'notFound') throw new CommandError('There is no such account.');
       if (outcome.kind === 'lastAdministrator')
@@ -174,7 +185,8 @@ const commands: Commands = {
 function fail(error: unknown): never {
   const explained = error instanceof CommandError ? error.message : explainFault(error, loaded);
   process.stderr.write(explained ? `\n${explained}\n\n` : `\nSignet stopped on an unexpected error.\n`);
-  if (!explained) createLogger('error').error({ event: 'process.crashed', err: error as Error }, 'unexpected error');
+  if (!explained)
+    createLogger('error').error({ event: 'process.crashed', err: error as Error }, 'unexpected error');
   process.exit(1);
 }
 

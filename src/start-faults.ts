@@ -4,9 +4,23 @@ import { UnreadableSigningKeyError } from './domain/tokens/index.js';
 import { NewerDatabaseError, PendingMigrationsError } from './platform/migrate.js';
 
 /** Errors whose message already says what to do. */
-const CLEAR = [ConfigError, NewerDatabaseError, PendingMigrationsError, UnreadableSigningKeyError, AdministratorError];
+const CLEAR = [
+  ConfigError,
+  NewerDatabaseError,
+  PendingMigrationsError,
+  UnreadableSigningKeyError,
+  AdministratorError,
+];
 
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ECONNRESET', 'ENOENT', 'EAI_AGAIN']);
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ECONNRESET',
+  'ENOENT',
+  'EAI_AGAIN',
+]);
 
 /**
  * One message for what keeps Signet from starting, with the setting and what to do; null for what nobody
@@ -27,10 +41,15 @@ export function explainFault(error: unknown, config: Config | undefined): string
   if (code === '28P01' || code === '28000')
     return 'DATABASE_URL: PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.';
   if (code === '3D000') return 'DATABASE_URL: the database does not exist. Create it with: createdb <name>.';
-  if (code === '42501') return 'DATABASE_URL: the user may not create tables in the database. Make it the owner of the database.';
+  if (code === '42501')
+    return 'DATABASE_URL: the user may not create tables in the database. Make it the owner of the database.';
   if (NETWORK_CODES.has(code ?? '') || /timeout.*connect|connect.*timeout/i.test(message))
     return `DATABASE_URL: PostgreSQL cannot be reached${config ? ` at ${addressOf(config)}` : ''} (${code ?? 'timeout'}). Start it, or correct DATABASE_URL.`;
-  if (message.startsWith('The embedded PostgreSQL') || message.startsWith('No embedded') || message.startsWith('As root,'))
+  if (
+    message.startsWith('The embedded PostgreSQL') ||
+    message.startsWith('No embedded') ||
+    message.startsWith('As root,')
+  )
     return message;
   return null;
 }

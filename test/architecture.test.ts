@@ -32,7 +32,9 @@ describe('every field declares who may have it', () => {
       }
     }
     const schema = await buildSchema({ resolvers: [CarelessQuery], validate: false });
-    expect(() => collectAccessRules(schema)).toThrow(/Careless\.note.*Query\.careless|Query\.careless.*Careless\.note/);
+    expect(() => collectAccessRules(schema)).toThrow(
+      /Careless\.note.*Query\.careless|Query\.careless.*Careless\.note/,
+    );
   });
 });
 
@@ -61,13 +63,21 @@ describe('no secret column can reach the API', () => {
 
   it('has no GraphQL field of the name of a hidden column', async () => {
     const { schema } = await buildSubgraph({ authDirectives: false });
-    const hidden = new Set(properties().filter((property) => property.hidden).map(({ name }) => name));
+    const hidden = new Set(
+      properties()
+        .filter((property) => property.hidden)
+        .map(({ name }) => name),
+    );
     const published = Object.values(schema.getTypeMap())
       .filter(isObjectType)
       .filter((type) => !type.name.startsWith('__'))
       .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type: type.name, field })));
     expect(hidden.size).toBeGreaterThan(1);
-    expect(published.filter(({ field }) => hidden.has(field.name)).map(({ type, field }) => `${type}.${field.name}`)).toEqual([]);
+    expect(
+      published
+        .filter(({ field }) => hidden.has(field.name))
+        .map(({ type, field }) => `${type}.${field.name}`),
+    ).toEqual([]);
     expect(published.every(({ field }) => getNullableType(field.type) !== undefined)).toBe(true);
   });
 

@@ -21,13 +21,17 @@ afterAll(() => app.close());
 
 describe('the rules × paths table', () => {
   it('has a path for every query and mutation of the schema', () => {
-    const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) => Object.keys(type.getFields()));
+    const fields = [schema.getQueryType()!, schema.getMutationType()!].flatMap((type) =>
+      Object.keys(type.getFields()),
+    );
     expect(new Set(Object.values(paths).map((path) => path.field))).toEqual(new Set(fields));
   });
 
   it('has a rule for every way in which a session ends, and for every status that may not sign in', () => {
     const covered = Object.values(rules).flatMap((rule) => rule.covers);
-    expect(new Set(covered)).toEqual(new Set([...SESSION_END_REASONS, ...USER_STATUSES.filter((s) => s !== 'ACTIVE')]));
+    expect(new Set(covered)).toEqual(
+      new Set([...SESSION_END_REASONS, ...USER_STATUSES.filter((s) => s !== 'ACTIVE')]),
+    );
   });
 
   it('has a cell for every rule against every path', () => {
@@ -38,7 +42,9 @@ describe('the rules × paths table', () => {
   const cells = (Object.keys(rules) as RuleName[]).flatMap((rule) =>
     (Object.keys(paths) as PathName[])
       .map((path) => ({ rule, path, expected: table[rule][path] }))
-      .filter((cell): cell is typeof cell & { expected: 'refuse' | 'allow' } => typeof cell.expected === 'string'),
+      .filter(
+        (cell): cell is typeof cell & { expected: 'refuse' | 'allow' } => typeof cell.expected === 'string',
+      ),
   );
 
   it.each(Object.keys(paths) as PathName[])('%s works where no rule is broken', async (path) => {

@@ -8,7 +8,10 @@ export interface Commands {
   listKeys(): Promise<Record<string, string>[]>;
   rotateKeys(): Promise<string | null>;
   revokeKey(kid: string): Promise<boolean>;
-  createUser(input: { email: string; name: string; password: string }, administrator: boolean): Promise<string>;
+  createUser(
+    input: { email: string; name: string; password: string },
+    administrator: boolean,
+  ): Promise<string>;
   changeStatus(change: 'suspend' | 'reactivate' | 'delete', emailOrId: string): Promise<string>;
 }
 
@@ -26,7 +29,9 @@ export function createProgram(commands: Commands, version: string): Command {
     .description('apply pending migrations; safe to run by several processes at once')
     .action(async () => {
       const done = await commands.migrate();
-      print(done.length === 0 ? 'The database is up to date.' : done.map((name) => `applied ${name}`).join('\n'));
+      print(
+        done.length === 0 ? 'The database is up to date.' : done.map((name) => `applied ${name}`).join('\n'),
+      );
     });
 
   const keys = program.command('keys').description('look at, rotate and revoke signing keys');
@@ -46,7 +51,8 @@ export function createProgram(commands: Commands, version: string): Command {
     .argument('<kid>', 'the key that got out')
     .description('refuse everything that a key has signed, at once')
     .action(async (kid: string) => {
-      if (!(await commands.revokeKey(kid))) throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
+      if (!(await commands.revokeKey(kid)))
+        throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
       print(`Revoked ${kid}. People go on at their next refresh.`);
     });
 
@@ -58,11 +64,16 @@ export function createProgram(commands: Commands, version: string): Command {
     .option('--administrator', 'may do everything in Signet', false)
     .option('--password-stdin', 'read the password from standard input instead of asking', false)
     .description('make an account; the password is asked for and never an argument')
-    .action(async (options: { email: string; name: string; administrator: boolean; passwordStdin: boolean }) => {
-      const password = await readNewPassword(options.passwordStdin);
-      const id = await commands.createUser({ email: options.email, name: options.name, password }, options.administrator);
-      print(`Created ${id}.`);
-    });
+    .action(
+      async (options: { email: string; name: string; administrator: boolean; passwordStdin: boolean }) => {
+        const password = await readNewPassword(options.passwordStdin);
+        const id = await commands.createUser(
+          { email: options.email, name: options.name, password },
+          options.administrator,
+        );
+        print(`Created ${id}.`);
+      },
+    );
   for (const [change, description] of [
     ['suspend', 'bar an account from signing in and end its sessions'],
     ['reactivate', 'let a suspended account sign in again'],
@@ -72,7 +83,9 @@ export function createProgram(commands: Commands, version: string): Command {
       .command(change)
       .argument('<email-or-id>', 'address or id of the account')
       .description(description)
-      .action(async (emailOrId: string) => print(`${change}: ${await commands.changeStatus(change, emailOrId)}`));
+      .action(async (emailOrId: string) =>
+        print(`${change}: ${await commands.changeStatus(change, emailOrId)}`),
+      );
   return program;
 }
 

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { defaultFieldResolver, isObjectType, type GraphQLSchema } from 'graphql';
 import { Extensions } from 'type-graphql';
 import type { Viewer } from '../domain/caller.js';
@@ -49,7 +50,9 @@ export function collectAccessRules(schema: GraphQLSchema): AccessRules {
     }
   }
   if (undeclared.length > 0)
-    throw new Error(`These fields do not declare who may have them (see src/graphql/access.ts): ${undeclared.join(', ')}`);
+    throw new Error(
+      `These fields do not declare who may have them (see src/graphql/access.ts): ${undeclared.join(', ')}`,
+    );
   return rules;
 }
 
@@ -83,7 +86,8 @@ export async function checkPublicProfile(context: Context): Promise<void> {
 function check(rule: AccessRule, viewer: Viewer | null, source: unknown, context: Context): void {
   if (rule.kind === 'publicProfile' && context.profilesArePublic) return;
   if (!viewer) throw unauthenticated();
-  if (rule.kind === 'permission' && !viewer.permissions.has(rule.permission)) throw forbidden(rule.permission);
+  if (rule.kind === 'permission' && !viewer.permissions.has(rule.permission))
+    throw forbidden(rule.permission);
   if (rule.kind === 'selfOr') {
     const isSelf = (source as { id?: unknown } | null)?.id === viewer.userId;
     if (!isSelf && !viewer.permissions.has(rule.permission)) throw forbidden(rule.permission);

@@ -9,7 +9,8 @@ import { RefreshCookie } from './refresh-cookie.js';
 import type { UseCases } from './use-cases.js';
 
 /** What the Authorization header turned out to be. Nothing else in a request can claim an identity. */
-export type Authorization = { kind: 'none' } | { kind: 'invalid' } | { kind: 'verified'; token: VerifiedToken };
+export type Authorization =
+  { kind: 'none' } | { kind: 'invalid' } | { kind: 'verified'; token: VerifiedToken };
 
 /** Objects that were handed to somebody in particular, such as the `user` of a LoginSuccess. */
 export const VIEWER = Symbol('the viewer to whom this object was given');

@@ -3,7 +3,8 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import type { Logger } from '../platform/logger.js';
 
 /** Codes that a client may see in `extensions.code`. Never renamed. */
-export type ErrorCode = 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_USER_INPUT' | 'OPERATION_TOO_LARGE';
+export type ErrorCode =
+  'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_USER_INPUT' | 'OPERATION_TOO_LARGE';
 
 /** The small errors that are no outcome: thrown once, shown to the client with their code. */
 export class RequestError extends GraphQLError {
@@ -15,13 +16,22 @@ export class RequestError extends GraphQLError {
 export const unauthenticated = () =>
   new RequestError('UNAUTHENTICATED', 'Sign in, or refresh your access token, and try again.');
 export const forbidden = (permission?: string) =>
-  new RequestError('FORBIDDEN', permission ? `This needs the permission ${permission}.` : 'This is not allowed.');
+  new RequestError(
+    'FORBIDDEN',
+    permission ? `This needs the permission ${permission}.` : 'This is not allowed.',
+  );
 export const notFound = (what: string) => new RequestError('NOT_FOUND', `There is no such ${what}.`);
 export const badUserInput = (message: string) => new RequestError('BAD_USER_INPUT', message);
 
 /** Codes that Apollo Server gives to requests that are wrong in themselves; their messages name no internals. */
 const REQUEST_CODES = new Set([
-  ...['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_REQUEST', 'BAD_USER_INPUT', 'OPERATION_RESOLUTION_FAILURE'],
+  ...[
+    'GRAPHQL_PARSE_FAILED',
+    'GRAPHQL_VALIDATION_FAILED',
+    'BAD_REQUEST',
+    'BAD_USER_INPUT',
+    'OPERATION_RESOLUTION_FAILURE',
+  ],
   ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'],
 ]);
 
@@ -37,7 +47,10 @@ export function createFormatError(logger: Logger) {
     // A GraphQLError that wraps another error would carry that one's message.
     const isRequestFault = typeof code === 'string' && REQUEST_CODES.has(code) && isPlain(error);
     if (isOurs || isRequestFault) return { ...formatted, extensions: { code: code as string } };
-    logger.error({ event: 'graphql.internal-error', err: original, path: formatted.path }, 'a resolver failed');
+    logger.error(
+      { event: 'graphql.internal-error', err: original, path: formatted.path },
+      'a resolver failed',
+    );
     return {
       message: 'Something went wrong on our side. Try again; if it stays, report the request id.',
       ...(formatted.locations ? { locations: formatted.locations } : {}),

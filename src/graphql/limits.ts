@@ -42,7 +42,8 @@ export function oneCredentialMutation(context: ValidationContext): ASTVisitor {
       else {
         const fragment = context.getFragment(selection.name.value);
         // Validated beside the rule against cycles, so it must not loop by itself.
-        if (fragment && !seen.has(fragment)) total += count(fragment.selectionSet, new Set([...seen, fragment]));
+        if (fragment && !seen.has(fragment))
+          total += count(fragment.selectionSet, new Set([...seen, fragment]));
       }
     }
     return total;
@@ -51,7 +52,9 @@ export function oneCredentialMutation(context: ValidationContext): ASTVisitor {
     OperationDefinition(operation) {
       if (operation.operation === 'mutation' && count(operation.selectionSet, new Set()) > 1)
         context.reportError(
-          new GraphQLError(`An operation may hold one of: ${[...CREDENTIAL_MUTATIONS].join(', ')}.`, { nodes: operation }),
+          new GraphQLError(`An operation may hold one of: ${[...CREDENTIAL_MUTATIONS].join(', ')}.`, {
+            nodes: operation,
+          }),
         );
       return false;
     },
@@ -60,7 +63,12 @@ export function oneCredentialMutation(context: ValidationContext): ASTVisitor {
 
 export const limitRules: ValidationRule[] = [
   oneCredentialMutation,
-  maxDepthRule({ n: MAX_DEPTH, ignoreIntrospection: false, flattenFragments: true, propagateOnRejection: true }),
+  maxDepthRule({
+    n: MAX_DEPTH,
+    ignoreIntrospection: false,
+    flattenFragments: true,
+    propagateOnRejection: true,
+  }),
   maxAliasesRule({ n: MAX_ALIASES, propagateOnRejection: true }),
   maxDirectivesRule({ n: MAX_DIRECTIVES, propagateOnRejection: true }),
 ] as ValidationRule[];
@@ -75,17 +83,27 @@ export function limitsPlugin(options: { introspection: boolean }): ApolloServerP
             (selection) => selection.kind === Kind.FIELD && selection.name.value === '_service',
           );
           if (asksForSdl && !options.introspection)
-            throw new RequestError('FORBIDDEN', 'The SDL is not served here; compose from the schema folder of Signet.');
+            throw new RequestError(
+              'FORBIDDEN',
+              'The SDL is not served here; compose from the schema folder of Signet.',
+            );
           const cost = getComplexity({
             schema,
             query: document,
             ...(operationName ? { operationName } : {}),
             variables: request.variables ?? {},
             maxQueryNodes: MAX_NODES,
-            estimators: [entitiesEstimator, fieldExtensionsEstimator(), simpleEstimator({ defaultComplexity: 1 })],
+            estimators: [
+              entitiesEstimator,
+              fieldExtensionsEstimator(),
+              simpleEstimator({ defaultComplexity: 1 }),
+            ],
           });
           if (cost > MAX_COST)
-            throw new RequestError('OPERATION_TOO_LARGE', `The operation costs ${cost}, the limit is ${MAX_COST}. Ask for less at once.`);
+            throw new RequestError(
+              'OPERATION_TOO_LARGE',
+              `The operation costs ${cost}, the limit is ${MAX_COST}. Ask for less at once.`,
+            );
         },
       };
     },

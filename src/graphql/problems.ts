@@ -30,7 +30,10 @@ export class InvalidField {
 }
 
 @Access(inherited)
-@ObjectType({ implements: IdentityProblem, description: 'Some fields of the input cannot be accepted. Nothing was changed.' })
+@ObjectType({
+  implements: IdentityProblem,
+  description: 'Some fields of the input cannot be accepted. Nothing was changed.',
+})
 export class InvalidIdentityInput extends IdentityProblem {
   @Field(() => [InvalidField], { description: 'Every fault of the input at once.' })
   fields!: InvalidField[];
@@ -59,7 +62,10 @@ export class InvalidCredentials extends IdentityProblem {}
 export class AccountSuspended extends IdentityProblem {}
 
 @Access(inherited)
-@ObjectType({ implements: IdentityProblem, description: 'Too many attempts on this account or from this network.' })
+@ObjectType({
+  implements: IdentityProblem,
+  description: 'Too many attempts on this account or from this network.',
+})
 export class TooManyAttempts extends IdentityProblem {
   @Field(() => Int, { description: 'Seconds to wait before the next attempt can succeed.' })
   retryAfterSeconds!: number;
@@ -100,16 +106,24 @@ export class LastAdministrator extends IdentityProblem {}
 /** Every code that an IdentityProblem may have, with its type and sentence. */
 export const problems = {
   invalidInput: (fields: FieldProblem[]) =>
-    make(InvalidIdentityInput, 'INVALID_INPUT', 'Some fields need another value.', { fields: fields.map(InvalidField.from) }),
-  emailTaken: () => make(EmailTaken, 'EMAIL_TAKEN', 'This e-mail address already has an account. Sign in instead.'),
+    make(InvalidIdentityInput, 'INVALID_INPUT', 'Some fields need another value.', {
+      fields: fields.map(InvalidField.from),
+    }),
+  emailTaken: () =>
+    make(EmailTaken, 'EMAIL_TAKEN', 'This e-mail address already has an account. Sign in instead.'),
   closed: () => make(RegistrationClosed, 'REGISTRATION_CLOSED', 'Ask an administrator for an account.'),
   invalidCredentials: () =>
     make(InvalidCredentials, 'INVALID_CREDENTIALS', 'The e-mail address or the password is wrong.'),
-  suspended: () => make(AccountSuspended, 'ACCOUNT_SUSPENDED', 'This account is suspended. Ask an administrator.'),
+  suspended: () =>
+    make(AccountSuspended, 'ACCOUNT_SUSPENDED', 'This account is suspended. Ask an administrator.'),
   tooManyAttempts: (retryAfterSeconds: number) =>
-    make(TooManyAttempts, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait, and try again.', { retryAfterSeconds }),
+    make(TooManyAttempts, 'TOO_MANY_ATTEMPTS', 'Too many attempts. Wait, and try again.', {
+      retryAfterSeconds,
+    }),
   busy: (retryAfterSeconds: number) =>
-    make(ServiceBusy, 'SERVICE_BUSY', 'Many people are signing in. Try again shortly.', { retryAfterSeconds }),
+    make(ServiceBusy, 'SERVICE_BUSY', 'Many people are signing in. Try again shortly.', {
+      retryAfterSeconds,
+    }),
   invalidRefreshToken: () =>
     make(InvalidRefreshToken, 'INVALID_REFRESH_TOKEN', 'The session has ended. Sign in again.'),
   refreshTokenReused: () =>

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import {
   Kind,
@@ -80,7 +79,9 @@ export function printSdl({ typeDefs }: Subgraph): string {
 }
 
 function printTypeDefs(built: GraphQLSchema, rules: AccessRules, authDirectives: boolean): DocumentNode {
-  const imports = [...DIRECTIVES, ...(authDirectives ? AUTH_DIRECTIVES : [])].map((name) => `"${name}"`).join(', ');
+  const imports = [...DIRECTIVES, ...(authDirectives ? AUTH_DIRECTIVES : [])]
+    .map((name) => `"${name}"`)
+    .join(', ');
   const link = `extend schema @link(url: "${FEDERATION_LINK}", import: [${imports}])`;
   const sdl = printSubgraphSchema(lexicographicSortSchema(built));
   const document = parse(`${link}\n${sdl}`, { noLocation: true });

@@ -61,7 +61,10 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
         userAgent: request.headers['user-agent']?.slice(0, 1000) ?? null,
         requestId: request.id,
       };
-      return new Context(caller, await authorize(request, accessTokens), useCases, options, { request, reply });
+      return new Context(caller, await authorize(request, accessTokens), useCases, options, {
+        request,
+        reply,
+      });
     },
   });
   server.route({

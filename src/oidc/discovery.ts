@@ -17,9 +17,16 @@ export function mountDiscovery(server: FastifyInstance, options: { issuer: strin
     graphql_endpoint: `${issuer}/graphql`,
   };
   server.get('/.well-known/openid-configuration', (request, reply) => sendCached(request, reply, metadata));
-  server.get('/.well-known/oauth-authorization-server', (request, reply) => sendCached(request, reply, metadata));
+  server.get('/.well-known/oauth-authorization-server', (request, reply) =>
+    sendCached(request, reply, metadata),
+  );
   server.get('/.well-known/jwks.json', (request, reply) =>
-    sendCached(request, reply, { keys: keyRing.published().map((key) => key.publicJwk) }, 'application/jwk-set+json'),
+    sendCached(
+      request,
+      reply,
+      { keys: keyRing.published().map((key) => key.publicJwk) },
+      'application/jwk-set+json',
+    ),
   );
 }
 

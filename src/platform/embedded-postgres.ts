@@ -1,6 +1,19 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chmod, chown, cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -103,7 +116,9 @@ async function binaries(): Promise<string> {
     await restoreSymlinks(native);
     return join(native, 'bin');
   }
-  const { version } = JSON.parse(await readFile(resolve(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(resolve(native, '..', 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const shared = `/var/lib/signet/postgresql-${version}`;
   if (!(await exists(join(shared, 'bin', 'postgres')))) {
     await mkdir(dirname(shared), { recursive: true });
@@ -150,7 +165,12 @@ async function runningSocket(cluster: string): Promise<string | null> {
 }
 
 /** Starts the server in a session of its own, so that Ctrl-C reaches Signet alone, which stops it last. */
-async function launch(bin: string, cluster: string, settings: Record<string, string>, deadline: number): Promise<string> {
+async function launch(
+  bin: string,
+  cluster: string,
+  settings: Record<string, string>,
+  deadline: number,
+): Promise<string> {
   const socketDir = await mkdtemp(join(tmpdir(), 'signet-pg-'));
   if (process.getuid?.() === 0) await chown(socketDir, NOBODY, NOBODY);
   const extra = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -204,7 +224,9 @@ function accepts(url: string): Promise<boolean> {
 async function ensureDatabase(url: string): Promise<'ready' | 'busy' | 'absent'> {
   try {
     await withClient(url, async (client) => {
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
+      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+        DATABASE_NAME,
+      ]);
       if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE_NAME}`);
     });
     return 'ready';
@@ -230,13 +252,15 @@ async function releaseServer(cluster: string, url: string): Promise<void> {
   process.kill(Number(pid), 'SIGINT'); // fast shutdown: writes a checkpoint, then ends
   const deadline = Date.now() + START_DEADLINE_MS;
   while (isAlive(Number(pid)) && Date.now() < deadline) await pause();
-  if (socketDir && basename(socketDir).startsWith('signet-pg-')) await rm(socketDir, { recursive: true, force: true });
+  if (socketDir && basename(socketDir).startsWith('signet-pg-'))
+    await rm(socketDir, { recursive: true, force: true });
 }
 
 async function run(command: string, args: string[]): Promise<void> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...asNobody() });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await new Promise<void>((done, fail) => {
     child.on('error', fail);
     child.on('exit', (code) =>

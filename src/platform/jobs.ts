@@ -18,13 +18,19 @@ export function startJobs(jobs: Job[], logger: Logger): { stop(): Promise<void> 
     if (stopped) return;
     // Spread over a tenth of the interval, so that nodes started together do not work together.
     const delayMs = job.everySeconds * 1000 * (0.95 + Math.random() / 10);
-    timers.set(job.name, setTimeout(() => running.set(job.name, execute(job)), delayMs));
+    timers.set(
+      job.name,
+      setTimeout(() => running.set(job.name, execute(job)), delayMs),
+    );
   };
   const execute = async (job: Job): Promise<void> => {
     try {
       await job.run();
     } catch (error) {
-      logger.error({ event: 'job.failed', job: job.name, err: error }, 'a background job failed; it will run again');
+      logger.error(
+        { event: 'job.failed', job: job.name, err: error },
+        'a background job failed; it will run again',
+      );
     }
     schedule(job);
   };

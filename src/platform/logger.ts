@@ -47,7 +47,13 @@ function describeError(error: Error & { code?: unknown; constraint?: unknown }) 
     code,
     constraint,
     message: isDatabaseError ? `database error ${String(code)}` : message,
-    stack: isDatabaseError ? stack?.split('\n').slice(-12).filter((line) => line.startsWith('    at')).join('\n') : stack,
+    stack: isDatabaseError
+      ? stack
+          ?.split('\n')
+          .slice(-12)
+          .filter((line) => line.startsWith('    at'))
+          .join('\n')
+      : stack,
   };
 }
 

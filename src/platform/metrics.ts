@@ -23,7 +23,14 @@ export function createMetrics() {
     requests,
     /** A gauge that is read when somebody asks. */
     gauge(name: string, help: string, read: () => number): void {
-      new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } });
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
     },
     /** Counts the outcomes of a use case by their kind. */
     counted<Args extends unknown[], Outcome extends { kind: string }>(

@@ -25,7 +25,9 @@ export class PendingMigrationsError extends Error {
 
 /** Names of migrations that are applied, that wait, and that only a newer version knows. */
 export async function migrationStatus(database: Database) {
-  const known = new Set<string>(database.orm.config.get('migrations').migrationsList!.map((entry) => (entry as { name: string }).name));
+  const known = new Set<string>(
+    database.orm.config.get('migrations').migrationsList!.map((entry) => (entry as { name: string }).name),
+  );
   const applied = await database.pool
     .query<{ name: string }>('SELECT name FROM signet_migrations ORDER BY id')
     .then((result) => result.rows.map((row) => row.name))
@@ -39,7 +41,6 @@ export async function migrationStatus(database: Database) {
     unknown: applied.filter((name) => !known.has(name)),
   };
 }
-
 
 /**
  * Applies what is pending, all in one transaction, and returns the names. Two processes at once: the

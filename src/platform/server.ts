@@ -78,21 +78,33 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     if (route.startsWith('/healthz') || route.startsWith('/readyz')) return;
     // The route and never the URL: a query string may carry what belongs in no log.
     request.log.info(
-      { event: 'http.request', method: request.method, route, status: statusCode, ms: Math.round(elapsedTime), ip: request.ip },
+      {
+        event: 'http.request',
+        method: request.method,
+        route,
+        status: statusCode,
+        ms: Math.round(elapsedTime),
+        ip: request.ip,
+      },
       'request',
     );
   });
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) request.log.error({ event: 'http.error', err: error }, 'a request failed');
-    const message = status >= 500 ? 'Something went wrong on our side. Try again; if it stays, report the request id.' : error.message;
+    const message =
+      status >= 500
+        ? 'Something went wrong on our side. Try again; if it stays, report the request id.'
+        : error.message;
     // Faults of the request itself, in the shape that GraphQL clients read too.
-    return reply
-      .status(status)
-      .send({ errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' } }] });
+    return reply.status(status).send({
+      errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' } }],
+    });
   });
   server.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ errors: [{ message: 'There is nothing at this address.', extensions: { code: 'NOT_FOUND' } }] }),
+    reply.status(404).send({
+      errors: [{ message: 'There is nothing at this address.', extensions: { code: 'NOT_FOUND' } }],
+    }),
   );
 
   server.get('/healthz', async () => ({ status: 'ok' }));
@@ -109,11 +121,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       }),
     );
     const ready = checks.every(([, state]) => state === 'ok');
-    return reply.status(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(checks) });
+    return reply
+      .status(ready ? 200 : 503)
+      .send({ status: ready ? 'ok' : 'unavailable', checks: Object.fromEntries(checks) });
   });
   server.get('/metrics', async (request, reply) => {
     if (options.metricsToken && !isBearer(request.headers.authorization, options.metricsToken))
-      return reply.status(401).header('www-authenticate', 'Bearer').send({ error: 'metrics need SIGNET_METRICS_TOKEN' });
+      return reply
+        .status(401)
+        .header('www-authenticate', 'Bearer')
+        .send({ error: 'metrics need SIGNET_METRICS_TOKEN' });
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
   });
   return server;

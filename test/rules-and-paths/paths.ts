@@ -18,7 +18,11 @@ async function ask(
   variables: Record<string, unknown>,
   options: { token?: string; headers?: Record<string, string> } = {},
 ): Promise<Verdict> {
-  const { body } = await app.client.send<Record<string, unknown>, Record<string, unknown>>(document, variables, options);
+  const { body } = await app.client.send<Record<string, unknown>, Record<string, unknown>>(
+    document,
+    variables,
+    options,
+  );
   if (body.errors) return 'refuse';
   const value = Object.values(body.data ?? {})[0];
   if (value === null || (Array.isArray(value) && value.includes(null))) return 'refuse';
@@ -28,11 +32,16 @@ async function ask(
 
 const asPerson = (person: Person) => ({ token: person.accessToken });
 
-function mutation(field: string, inputType: string, input: (person: Person, otherId: string) => object): Path {
+function mutation(
+  field: string,
+  inputType: string,
+  input: (person: Person, otherId: string) => object,
+): Path {
   const document = `mutation ($input: ${inputType}!) { ${field}(input: $input) { __typename } }`;
   return {
     field,
-    attempt: (app, person, otherId) => ask(app, document, { input: input(person, otherId) }, asPerson(person)),
+    attempt: (app, person, otherId) =>
+      ask(app, document, { input: input(person, otherId) }, asPerson(person)),
   };
 }
 
@@ -48,17 +57,26 @@ export const paths = {
   login: {
     field: 'login',
     attempt: (app, { email, password }) =>
-      ask(app, 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }', { input: { email, password } }),
+      ask(app, 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }', {
+        input: { email, password },
+      }),
   },
   'refresh by body': {
     field: 'refresh',
     attempt: (app, { refreshToken }) =>
-      ask(app, 'mutation ($input: RefreshInput!) { refresh(input: $input) { __typename } }', { input: { refreshToken } }),
+      ask(app, 'mutation ($input: RefreshInput!) { refresh(input: $input) { __typename } }', {
+        input: { refreshToken },
+      }),
   },
   'refresh by cookie': {
     field: 'refresh',
     attempt: (app, { refreshToken }) =>
-      ask(app, 'mutation { refresh { __typename } }', {}, { headers: { cookie: `${REFRESH_COOKIE}=${refreshToken}` } }),
+      ask(
+        app,
+        'mutation { refresh { __typename } }',
+        {},
+        { headers: { cookie: `${REFRESH_COOKIE}=${refreshToken}` } },
+      ),
   },
   viewer: {
     field: 'viewer',
@@ -71,7 +89,8 @@ export const paths = {
   },
   users: {
     field: 'users',
-    attempt: (app, person) => ask(app, '{ users(first: 1) { pageInfo { hasNextPage } } }', {}, asPerson(person)),
+    attempt: (app, person) =>
+      ask(app, '{ users(first: 1) { pageInfo { hasNextPage } } }', {}, asPerson(person)),
   },
   references: {
     field: '_entities',
@@ -91,7 +110,9 @@ export const paths = {
   'logout by refresh token': {
     field: 'logout',
     attempt: (app, { refreshToken }) =>
-      ask(app, 'mutation ($input: LogoutInput!) { logout(input: $input) { __typename } }', { input: { refreshToken } }),
+      ask(app, 'mutation ($input: LogoutInput!) { logout(input: $input) { __typename } }', {
+        input: { refreshToken },
+      }),
   },
   logoutEverywhere: {
     field: 'logoutEverywhere',

@@ -24,7 +24,9 @@ const NEW_PASSWORD = 'eight red lanterns glow';
 
 /** Ages one session in the database, as if time had passed for it alone. */
 const age = (column: string) => async (app: TestApp, person: Person) => {
-  await app.sql(`UPDATE sessions SET ${column} = created_at - interval '1 second' WHERE id = $1`, [person.sessionId]);
+  await app.sql(`UPDATE sessions SET ${column} = created_at - interval '1 second' WHERE id = $1`, [
+    person.sessionId,
+  ]);
   return person;
 };
 
@@ -34,7 +36,11 @@ export const rules = {
     covers: ['USER_SUSPENDED', 'SUSPENDED'],
     async breakIt(app, person) {
       const admin = await app.given.administrator();
-      await app.client.send(SuspendUserDocument, { input: { userId: person.id } }, { token: admin.accessToken });
+      await app.client.send(
+        SuspendUserDocument,
+        { input: { userId: person.id } },
+        { token: admin.accessToken },
+      );
       return person;
     },
   },
@@ -42,7 +48,11 @@ export const rules = {
     covers: ['USER_DELETED', 'DELETED'],
     async breakIt(app, person) {
       const admin = await app.given.administrator();
-      await app.client.send(DeleteUserDocument, { input: { userId: person.id } }, { token: admin.accessToken });
+      await app.client.send(
+        DeleteUserDocument,
+        { input: { userId: person.id } },
+        { token: admin.accessToken },
+      );
       return person;
     },
   },
@@ -122,7 +132,9 @@ export const rules = {
     covers: [],
     async breakIt(app, person) {
       for (let round = 0; round < 3; round += 1)
-        await app.client.send(LoginDocument, { input: { email: person.email, password: 'a wrong password' } });
+        await app.client.send(LoginDocument, {
+          input: { email: person.email, password: 'a wrong password' },
+        });
       return person;
     },
   },

@@ -5,7 +5,10 @@ import { print } from 'graphql';
 export interface Answer<Data> {
   status: number;
   headers: Headers;
-  body: { data?: Data | null; errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[] };
+  body: {
+    data?: Data | null;
+    errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[];
+  };
   /** The data; fails the test when there were errors. */
   data: Data;
   /** `extensions.code` of every error. */
@@ -42,7 +45,8 @@ export class GraphqlClient {
       headers: response.headers,
       body,
       get data() {
-        if (body.errors || !body.data) throw new Error(`the operation failed: ${JSON.stringify(body.errors)}`);
+        if (body.errors || !body.data)
+          throw new Error(`the operation failed: ${JSON.stringify(body.errors)}`);
         return body.data;
       },
       codes: (body.errors ?? []).map((error) => error.extensions?.code),

@@ -32,7 +32,8 @@ export class Given {
   async user(overrides: Partial<{ email: string; password: string; name: string }> = {}): Promise<Person> {
     const input = { email: this.email(), password: GOOD_PASSWORD, name: 'Ada Byron', ...overrides };
     const { register } = (await this.client.send(RegisterDocument, { input })).data;
-    if (register.__typename !== 'RegisterSuccess') throw new Error(`no registration: ${JSON.stringify(register)}`);
+    if (register.__typename !== 'RegisterSuccess')
+      throw new Error(`no registration: ${JSON.stringify(register)}`);
     return { ...input, id: register.user.id, ...tokensOf(register) };
   }
 
@@ -61,7 +62,10 @@ export class Given {
   }
 }
 
-function tokensOf(success: { session: { id: string }; tokens: { accessToken: string; refreshToken?: string | null } }) {
+function tokensOf(success: {
+  session: { id: string };
+  tokens: { accessToken: string; refreshToken?: string | null };
+}) {
   const { accessToken, refreshToken } = success.tokens;
   if (!refreshToken) throw new Error('the refresh token is not in the body');
   return { sessionId: success.session.id, accessToken, refreshToken };

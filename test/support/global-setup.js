@@ -27,7 +27,12 @@ export default async function globalSetup() {
   await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE_DATABASE}`);
   await client.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
   await client.end();
-  const database = await connectDatabase({ url: `${base}/${TEMPLATE_DATABASE}`, poolSize: 2, entities: [], migrations });
+  const database = await connectDatabase({
+    url: `${base}/${TEMPLATE_DATABASE}`,
+    poolSize: 2,
+    entities: [],
+    migrations,
+  });
   await migrate(database);
   await database.close();
 }

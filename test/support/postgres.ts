@@ -11,7 +11,10 @@ export function serverUrl(database: string): string {
 /** Migrated once per run; every test file works on a copy of its own. */
 export const TEMPLATE_DATABASE = 'signet_template';
 
-export async function withAdminClient<T>(work: (client: pg.Client) => Promise<T>, database = 'postgres'): Promise<T> {
+export async function withAdminClient<T>(
+  work: (client: pg.Client) => Promise<T>,
+  database = 'postgres',
+): Promise<T> {
   const client = new pg.Client({ connectionString: serverUrl(database) });
   await client.connect();
   try {
@@ -22,10 +25,14 @@ export async function withAdminClient<T>(work: (client: pg.Client) => Promise<T>
 }
 
 /** A new migrated database, which nobody else sees. */
-export async function createDatabase(options: { empty?: boolean } = {}): Promise<{ url: string; name: string; drop(): Promise<void> }> {
+export async function createDatabase(
+  options: { empty?: boolean } = {},
+): Promise<{ url: string; name: string; drop(): Promise<void> }> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   const template = options.empty ? 'template0' : TEMPLATE_DATABASE;
-  await withAdminClient((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY WAL_LOG`));
+  await withAdminClient((client) =>
+    client.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY WAL_LOG`),
+  );
   return {
     name,
     url: serverUrl(name),

@@ -11,7 +11,10 @@ export const TEST_ISSUER = 'http://localhost:4000';
 export const TEST_SECRET = 'a secret of tests, long enough to be accepted as one';
 
 /** Settings of a test server: attempts are only limited where a test is about that. */
-export function testEnvironment(databaseUrl: string, env: Record<string, string> = {}): Record<string, string> {
+export function testEnvironment(
+  databaseUrl: string,
+  env: Record<string, string> = {},
+): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
     SIGNET_SECRET: TEST_SECRET,

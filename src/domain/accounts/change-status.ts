@@ -20,7 +20,12 @@ interface Change {
 }
 
 const CHANGES = {
-  suspend: { from: ['ACTIVE', 'SUSPENDED'], to: 'SUSPENDED', event: 'user.suspended', endReason: 'USER_SUSPENDED' },
+  suspend: {
+    from: ['ACTIVE', 'SUSPENDED'],
+    to: 'SUSPENDED',
+    event: 'user.suspended',
+    endReason: 'USER_SUSPENDED',
+  },
   reactivate: { from: ['ACTIVE', 'SUSPENDED'], to: 'ACTIVE', event: 'user.reactivated' },
   delete: { from: ['ACTIVE', 'SUSPENDED'], to: 'DELETED', event: 'user.deleted', endReason: 'USER_DELETED' },
 } satisfies Record<string, Change>;
@@ -43,13 +48,16 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
         const administrators = await activeAdministrators(tx, now, true);
         if (administrators.length === 1 && administrators[0] === userId) return { kind: 'lastAdministrator' };
       }
-      const [user]: { status: UserStatus }[] = await tx.execute('SELECT status FROM users WHERE id = ? FOR UPDATE', [
-        userId,
-      ]);
+      const [user]: { status: UserStatus }[] = await tx.execute(
+        'SELECT status FROM users WHERE id = ? FOR UPDATE',
+        [userId],
+      );
       if (!user || !from.includes(user.status)) return { kind: 'notFound' };
       if (user.status === to) return { kind: 'changed' };
       await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
-      await recordEvents(tx, now, caller, [{ type: event, actorId, userId, details: { from: user.status, to } }]);
+      await recordEvents(tx, now, caller, [
+        { type: event, actorId, userId, details: { from: user.status, to } },
+      ]);
       if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
       if (to === 'DELETED') await erase(tx, now, userId);
       return { kind: 'changed' };
@@ -62,7 +70,9 @@ async function erase(tx: EntityManager, now: Date, userId: string): Promise<void
   await tx.nativeUpdate(User, { id: userId }, { name: DELETED_USER_NAME, picture: null, deletedAt: now });
   for (const table of ['user_emails', 'password_credentials', 'permission_grants', 'outgoing_mails'])
     await tx.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId]);
-  await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [userId]);
+  await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [
+    userId,
+  ]);
   await tx.execute(
     `UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE user_id = ? AND (actor_id IS NULL OR actor_id = ?)`,
     [userId, userId],

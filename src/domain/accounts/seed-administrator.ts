@@ -6,10 +6,7 @@ import type { CreateAccount } from './create-account.js';
 
 /** 160 bits, in groups that can be typed. */
 function generatePassword(): string {
-  return randomBytes(20)
-    .toString('hex')
-    .match(/.{8}/g)!
-    .join('-');
+  return randomBytes(20).toString('hex').match(/.{8}/g)!.join('-');
 }
 
 /** The configured administrator cannot be made; the message names the setting. */
@@ -38,7 +35,9 @@ export function createSeedAdministrator({ database, clock, createAccount }: Deps
       { administrator: true, beforeCommit: () => announce(email, configured.password ? null : password) },
     );
     if (outcome.kind === 'invalidInput') {
-      const faults = outcome.problems.map(({ path, message }) => `SIGNET_ADMIN_${path.toUpperCase()}: ${message}`);
+      const faults = outcome.problems.map(
+        ({ path, message }) => `SIGNET_ADMIN_${path.toUpperCase()}: ${message}`,
+      );
       throw new AdministratorError(`The administrator cannot be made. ${faults.join(' ')}`);
     }
     // Taken: another node made it a moment ago, or the address belongs to somebody who is no administrator.

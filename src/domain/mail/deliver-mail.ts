@@ -31,10 +31,15 @@ interface TakenMail {
  * Sends what waits in the outbox, one after another, and returns how many the mail server took. At
  * least once: a crash after the server's answer sends a mail again.
  */
-export function createDeliverMail(deps: { database: Database; clock: Clock; mailer: Mailer; logger: Logger }) {
+export function createDeliverMail(deps: {
+  database: Database;
+  clock: Clock;
+  mailer: Mailer;
+  logger: Logger;
+}) {
   const { database, clock, mailer, logger } = deps;
   return async function deliverMail(): Promise<number> {
-    for (let sent = 0; ; ) {
+    for (let sent = 0; ;) {
       const now = clock.now();
       const [mail] = await database.query<TakenMail>(TAKE, [now, secondsLater(now, LEASE_SECONDS)]);
       if (!mail) return sent;
@@ -49,7 +54,12 @@ export function createDeliverMail(deps: { database: Database; clock: Clock; mail
           secondsLater(clock.now(), wait),
         ]);
         logger.warn(
-          { event: 'mail.delayed', mailId: mail.id, attempts: mail.attempts, code: (error as { code?: string }).code },
+          {
+            event: 'mail.delayed',
+            mailId: mail.id,
+            attempts: mail.attempts,
+            code: (error as { code?: string }).code,
+          },
           'the mail server did not take a mail; it will be tried again',
         );
       }

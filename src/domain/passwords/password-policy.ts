@@ -11,7 +11,7 @@ const MIN_GUESSES_LOG10 = 8;
 /** The estimator is quadratic in the length, and an obvious password shows it early. */
 const ESTIMATED_CHARACTERS = 64;
 
-const commonPasswords = new Set(dictionary["passwords-common"]);
+const commonPasswords = new Set(dictionary['passwords-common']);
 const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs });
 
 /** The form that is hashed and verified: NFC, otherwise exactly as typed. No trim, no fold, no cut. */
@@ -30,7 +30,11 @@ export function isUnhashable(password: string): boolean {
  * @param context words that must not carry the password: the address, the name
  * @param path where the password stands in the input
  */
-export function checkNewPassword(password: string, context: string[], path = 'password'): FieldProblem | null {
+export function checkNewPassword(
+  password: string,
+  context: string[],
+  path = 'password',
+): FieldProblem | null {
   if (isUnhashable(password) || Array.from(password).length > MAX_PASSWORD_LENGTH)
     return { path, code: 'TOO_LONG', message: `A password has at most ${MAX_PASSWORD_LENGTH} characters.` };
   const normalised = normalisePassword(password);
@@ -42,14 +46,21 @@ export function checkNewPassword(password: string, context: string[], path = 'pa
     };
   const folded = normalised.toLowerCase();
   if (commonPasswords.has(folded))
-    return { path, code: 'TOO_COMMON', message: 'This password is on lists of common passwords. Choose another.' };
-  const words = context.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).filter((word) => word.length > 2);
+    return {
+      path,
+      code: 'TOO_COMMON',
+      message: 'This password is on lists of common passwords. Choose another.',
+    };
+  const words = context
+    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
+    .filter((word) => word.length > 2);
   const { guessesLog10 } = estimator.check(folded.slice(0, ESTIMATED_CHARACTERS), ['signet', ...words]);
   if (guessesLog10 < MIN_GUESSES_LOG10)
     return {
       path,
       code: 'TOO_OBVIOUS',
-      message: 'This password is easy to guess: it repeats itself, or is made of your name or address. Choose another.',
+      message:
+        'This password is easy to guess: it repeats itself, or is made of your name or address. Choose another.',
     };
   return null;
 }

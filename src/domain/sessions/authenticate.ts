@@ -54,7 +54,11 @@ export function createAuthenticate({ database, clock, hasher, throttle }: Authen
     const network = networkOf(caller.ipAddress);
     // What is no address belongs to nobody, and is then refused like any other unknown one.
     const address = normaliseEmail(credentials.email);
-    const [found] = await database.query<CredentialRow>(FIND_CREDENTIAL, [address ?? '', network, clock.now()]);
+    const [found] = await database.query<CredentialRow>(FIND_CREDENTIAL, [
+      address ?? '',
+      network,
+      clock.now(),
+    ]);
 
     const admission = await throttle.admitGuess({
       account: address ?? `no address: ${credentials.email}`,
@@ -75,7 +79,12 @@ export function createAuthenticate({ database, clock, hasher, throttle }: Authen
     if (!matches || !found?.password_hash) {
       await database.transaction((tx) =>
         recordEvents(tx, clock.now(), caller, [
-          { type: 'login.failed', actorId: null, userId: found?.user_id ?? null, details: { reason: 'wrong credentials' } },
+          {
+            type: 'login.failed',
+            actorId: null,
+            userId: found?.user_id ?? null,
+            details: { reason: 'wrong credentials' },
+          },
         ]),
       );
       return { kind: 'invalidCredentials' };

@@ -3,7 +3,12 @@ import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, FieldProblem, Viewer } from '../caller.js';
 import { queueMail } from '../mail/index.js';
-import { HashQueueFull, PasswordCredential, checkNewPassword, type PasswordHasher } from '../passwords/index.js';
+import {
+  HashQueueFull,
+  PasswordCredential,
+  checkNewPassword,
+  type PasswordHasher,
+} from '../passwords/index.js';
 import { networkOf, type Throttle } from '../throttling/index.js';
 import { endSessions } from './end-sessions.js';
 
@@ -38,10 +43,15 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
     viewer: Viewer,
     caller: Caller,
   ): Promise<ChangePasswordOutcome> {
-    const [own] = await database.query<{ name: string; address: string | null; password_hash: string }>(FIND_OWN, [
-      viewer.userId,
-    ]);
-    const weakness = checkNewPassword(input.newPassword, [own?.name ?? '', own?.address ?? ''], 'newPassword');
+    const [own] = await database.query<{ name: string; address: string | null; password_hash: string }>(
+      FIND_OWN,
+      [viewer.userId],
+    );
+    const weakness = checkNewPassword(
+      input.newPassword,
+      [own?.name ?? '', own?.address ?? ''],
+      'newPassword',
+    );
     if (weakness) return { kind: 'invalidInput', problems: [weakness] };
 
     const network = networkOf(caller.ipAddress);
@@ -77,7 +87,12 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
       // Somebody else changed it while we hashed: the proof was about a password that is gone.
       if (changed === 0) return { kind: 'invalidCredentials' };
       await recordEvents(tx, now, caller, [
-        { type: 'password.changed', actorId: viewer.userId, userId: viewer.userId, sessionId: viewer.sessionId },
+        {
+          type: 'password.changed',
+          actorId: viewer.userId,
+          userId: viewer.userId,
+          sessionId: viewer.sessionId,
+        },
       ]);
       const ended = await endSessions(tx, now, caller, {
         userId: viewer.userId,

@@ -19,8 +19,7 @@ export interface SignedIn {
 }
 
 export type LoginOutcome =
-  | ({ kind: 'loggedIn' } & SignedIn)
-  | Exclude<AuthenticateOutcome, { kind: 'authenticated' }>;
+  ({ kind: 'loggedIn' } & SignedIn) | Exclude<AuthenticateOutcome, { kind: 'authenticated' }>;
 
 export interface LoginDeps {
   database: Database;

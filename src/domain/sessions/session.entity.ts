@@ -37,4 +37,6 @@ export const Session = defineEntity({
 });
 type Inferred = InferEntity<typeof Session>;
 /** A session with every column read. */
-export type Session = { [Name in keyof Inferred as Name extends symbol ? never : Name]-?: Exclude<Inferred[Name], undefined> };
+export type Session = {
+  [Name in keyof Inferred as Name extends symbol ? never : Name]-?: Exclude<Inferred[Name], undefined>;
+};

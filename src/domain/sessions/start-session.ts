@@ -48,14 +48,26 @@ export async function startSession(
   };
   await tx.insert(Session, session);
   await recordEvents(tx, now, caller, [
-    { type: 'session.started', actorId: subject.userId, userId: subject.userId, sessionId: session.id, details: { amr: subject.amr } },
+    {
+      type: 'session.started',
+      actorId: subject.userId,
+      userId: subject.userId,
+      sessionId: session.id,
+      details: { amr: subject.amr },
+    },
   ]);
   await endOldest(tx, now, caller, session, options.perUser);
   return session;
 }
 
 /** Ends what is beyond the bound, and never the session that has just started. */
-async function endOldest(tx: EntityManager, now: Date, caller: Caller, started: Session, keep: number): Promise<void> {
+async function endOldest(
+  tx: EntityManager,
+  now: Date,
+  caller: Caller,
+  started: Session,
+  keep: number,
+): Promise<void> {
   const { userId } = started;
   const surplus: { id: string }[] = await tx.execute(
     `SELECT id FROM sessions

@@ -51,7 +51,11 @@ export class Throttle {
       });
     this.perNetwork = limiter('login-network', options.loginFailuresPerNetwork, LOGIN_WINDOW_SECONDS);
     this.perAccount = limiter('login-account', options.loginFailuresPerAccount, LOGIN_WINDOW_SECONDS);
-    this.registrations = limiter('register-network', options.registrationsPerNetwork, REGISTRATION_WINDOW_SECONDS);
+    this.registrations = limiter(
+      'register-network',
+      options.registrationsPerNetwork,
+      REGISTRATION_WINDOW_SECONDS,
+    );
   }
 
   /**
@@ -91,6 +95,9 @@ async function charge(limiter: RateLimiterPostgres, key: string) {
     return null;
   } catch (outcome) {
     if (!(outcome instanceof RateLimiterRes)) throw outcome;
-    return { kind: 'refused' as const, retryAfterSeconds: Math.max(1, Math.ceil(outcome.msBeforeNext / 1000)) };
+    return {
+      kind: 'refused' as const,
+      retryAfterSeconds: Math.max(1, Math.ceil(outcome.msBeforeNext / 1000)),
+    };
   }
 }

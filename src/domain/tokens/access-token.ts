@@ -108,6 +108,7 @@ function claimsOf(payload: JWTPayload, kid: string): VerifiedToken | null {
 function isCanonical(token: string): boolean {
   const parts = token.split('.');
   return (
-    parts.length === 3 && parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
+    parts.length === 3 &&
+    parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
   );
 }

@@ -17,7 +17,22 @@ export type ClaimsContributor = (subject: TokenSubject) => Record<string, unknow
 
 /** Claims that Signet owns (RFC 9068 §2.2); a contributor that sets one of them is a programming error. */
 const RESERVED = new Set([
-  ...['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'sid', 'auth_time', 'amr', 'acr', 'scope', 'cnf'],
+  ...[
+    'iss',
+    'sub',
+    'aud',
+    'exp',
+    'iat',
+    'nbf',
+    'jti',
+    'client_id',
+    'sid',
+    'auth_time',
+    'amr',
+    'acr',
+    'scope',
+    'cnf',
+  ],
 ]);
 
 /** The payload without times and identifiers, which the minting adds. */

@@ -52,9 +52,7 @@ export class KeyRing {
   private keys: RingKey[] = [];
   private refetchedAt = -Infinity;
 
-  constructor(
-    private readonly deps: { database: Database; cipher: SigningKeyCipher; clock: Clock },
-  ) {}
+  constructor(private readonly deps: { database: Database; cipher: SigningKeyCipher; clock: Clock }) {}
 
   /**
    * Reads all keys that are not revoked.

@@ -59,7 +59,9 @@ export class RefreshTokens {
         currentDate: this.deps.clock.now(),
       });
       const { sid, gen } = payload;
-      return isUuid(sid) && Number.isSafeInteger(gen) ? { sessionId: sid as string, generation: gen as number } : null;
+      return isUuid(sid) && Number.isSafeInteger(gen)
+        ? { sessionId: sid as string, generation: gen as number }
+        : null;
     } catch (error) {
       if (error instanceof TypeError || (error instanceof Error && 'code' in error)) return null;
       throw error;

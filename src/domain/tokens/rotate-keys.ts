@@ -31,7 +31,9 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     const jwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(jwk);
     const [{ last } = { last: 0 }] = (
-      await database.pool.query<{ last: number }>('SELECT coalesce(max(sequence), 0)::int AS last FROM signing_keys')
+      await database.pool.query<{ last: number }>(
+        'SELECT coalesce(max(sequence), 0)::int AS last FROM signing_keys',
+      )
     ).rows;
     try {
       await database.orm.em.fork().insert(SigningKey, {
@@ -100,9 +102,14 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     const { rows } = await database.pool.query<{ kid: string; private_key_ciphertext: Buffer }>(
       'SELECT kid, private_key_ciphertext FROM signing_keys WHERE revoked_at IS NULL',
     );
-    for (const row of rows.filter(({ private_key_ciphertext }) => cipher.isOutdated(private_key_ciphertext))) {
+    for (const row of rows.filter(({ private_key_ciphertext }) =>
+      cipher.isOutdated(private_key_ciphertext),
+    )) {
       const wrapped = cipher.encrypt(row.kid, cipher.decrypt(row.kid, row.private_key_ciphertext));
-      await database.pool.query('UPDATE signing_keys SET private_key_ciphertext = $2 WHERE kid = $1', [row.kid, wrapped]);
+      await database.pool.query('UPDATE signing_keys SET private_key_ciphertext = $2 WHERE kid = $1', [
+        row.kid,
+        wrapped,
+      ]);
     }
   }
 

@@ -16,7 +16,11 @@ export function checkNewAccount(
   const problems: FieldProblem[] = [];
   const address = normaliseEmail(input.email);
   if (!address)
-    problems.push({ path: 'email', code: 'INVALID', message: 'Enter an e-mail address such as ada@example.com.' });
+    problems.push({
+      path: 'email',
+      code: 'INVALID',
+      message: 'Enter an e-mail address such as ada@example.com.',
+    });
   const checkedName = checkName(input.name);
   if ('problem' in checkedName) problems.push(checkedName.problem);
   const weakness = checkNewPassword(input.password, [input.name, input.email]);

@@ -30,7 +30,11 @@ const SEARCH = {
 
 /** Pages through accounts in order of creation, all or those whose name or address starts with a text. */
 export function createListUsers({ database }: { database: Database }) {
-  return async function listUsers(request: { first: number; after: string | null; search: string | null }): Promise<UserPage> {
+  return async function listUsers(request: {
+    first: number;
+    after: string | null;
+    search: string | null;
+  }): Promise<UserPage> {
     const after = request.after !== null && isUuid(request.after) ? request.after : null;
     const limit = request.first + 1;
     const search = request.search?.trim().toLowerCase();

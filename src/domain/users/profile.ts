@@ -7,11 +7,14 @@ export const MAX_PICTURE_LENGTH = 2048;
 export function checkName(text: string): { name: string } | { problem: FieldProblem } {
   const name = text.normalize('NFC').trim();
   const length = Array.from(name).length;
-  if (length === 0)
-    return { problem: { path: 'name', code: 'REQUIRED', message: 'Enter a name.' } };
+  if (length === 0) return { problem: { path: 'name', code: 'REQUIRED', message: 'Enter a name.' } };
   if (length > MAX_NAME_LENGTH)
     return {
-      problem: { path: 'name', code: 'TOO_LONG', message: `A name has at most ${MAX_NAME_LENGTH} characters.` },
+      problem: {
+        path: 'name',
+        code: 'TOO_LONG',
+        message: `A name has at most ${MAX_NAME_LENGTH} characters.`,
+      },
     };
   // Bidirectional overrides and line breaks would let one user's name rewrite the text around it.
   if (!name.isWellFormed() || /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name))
@@ -31,6 +34,10 @@ export function checkPicture(text: string): FieldProblem | null {
     };
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || url.protocol !== 'https:' || url.username || url.password || !/^[\x21-\x7e]+$/.test(text))
-    return { path: 'picture', code: 'INVALID', message: 'A picture is the address of an image, starting with https://.' };
+    return {
+      path: 'picture',
+      code: 'INVALID',
+      message: 'A picture is the address of an image, starting with https://.',
+    };
   return null;
 }

@@ -1,4 +1,14 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  createUnionType,
+} from 'type-graphql';
 import { Access, inherited, permission } from '../access.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
@@ -87,7 +97,8 @@ export class ChangeStatusMutations {
 
   @Access(permission('signet:users.manage'))
   @Mutation(() => DeleteUserResult, {
-    description: 'Erases an account’s personal data and ends its sessions, for good. Needs signet:users.manage.',
+    description:
+      'Erases an account’s personal data and ends its sessions, for good. Needs signet:users.manage.',
   })
   deleteUser(
     @Arg('input', () => DeleteUserInput) { userId }: DeleteUserInput,

@@ -1,7 +1,23 @@
-import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  createUnionType,
+} from 'type-graphql';
 import { Access, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
-import { InvalidCredentials, InvalidIdentityInput, ServiceBusy, TooManyAttempts, problems } from '../problems.js';
+import {
+  InvalidCredentials,
+  InvalidIdentityInput,
+  ServiceBusy,
+  TooManyAttempts,
+  problems,
+} from '../problems.js';
 
 @InputType({ description: 'The password to replace and the new one.' })
 export class ChangePasswordInput {
@@ -30,7 +46,8 @@ const ChangePasswordResult = createUnionType({
 export class ChangePasswordMutation {
   @Access(signedIn)
   @Mutation(() => ChangePasswordResult, {
-    description: 'Changes the password of who is signed in, ends their other sessions, and tells them by mail.',
+    description:
+      'Changes the password of who is signed in, ends their other sessions, and tells them by mail.',
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput) input: ChangePasswordInput,

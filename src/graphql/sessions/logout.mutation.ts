@@ -1,4 +1,14 @@
-import { Arg, Ctx, Field, InputType, Int, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Resolver,
+  createUnionType,
+} from 'type-graphql';
 import { Access, anyone, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
 import { unauthenticated } from '../errors.js';
@@ -70,7 +80,8 @@ export class LogoutMutations {
     description: 'Ends all sessions of who is signed in, on every device. Refused at once from then on.',
   })
   async logoutEverywhere(
-    @Arg('input', () => LogoutEverywhereInput, { defaultValue: { keepCurrent: false } }) input: LogoutEverywhereInput,
+    @Arg('input', () => LogoutEverywhereInput, { defaultValue: { keepCurrent: false } })
+    input: LogoutEverywhereInput,
     @Ctx() context: Context,
   ): Promise<typeof LogoutEverywhereResult> {
     const viewer = await context.requireViewer();

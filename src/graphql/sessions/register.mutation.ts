@@ -32,7 +32,14 @@ const RegisterResult = createUnionType({
   name: 'RegisterResult',
   description: 'Outcome of `register`.',
   types: () =>
-    [RegisterSuccess, EmailTaken, InvalidIdentityInput, RegistrationClosed, TooManyAttempts, ServiceBusy] as const,
+    [
+      RegisterSuccess,
+      EmailTaken,
+      InvalidIdentityInput,
+      RegistrationClosed,
+      TooManyAttempts,
+      ServiceBusy,
+    ] as const,
 });
 
 @Resolver()

@@ -1,4 +1,14 @@
-import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Resolver,
+  createUnionType,
+} from 'type-graphql';
 import { Access, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';

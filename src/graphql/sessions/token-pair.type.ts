@@ -14,7 +14,8 @@ registerEnumType(TokenDelivery, {
   valuesConfig: {
     BODY: { description: 'Into the answer: for native apps, servers, and frontends behind a gateway.' },
     COOKIE: {
-      description: 'Into a `__Host-` cookie that scripts cannot read: for browser frontends that call Signet directly.',
+      description:
+        'Into a `__Host-` cookie that scripts cannot read: for browser frontends that call Signet directly.',
     },
   },
 });

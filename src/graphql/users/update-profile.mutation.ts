@@ -30,7 +30,9 @@ const UpdateProfileResult = createUnionType({
 @Resolver()
 export class UpdateProfileMutation {
   @Access(signedIn)
-  @Mutation(() => UpdateProfileResult, { description: 'Changes the name or the picture of who is signed in.' })
+  @Mutation(() => UpdateProfileResult, {
+    description: 'Changes the name or the picture of who is signed in.',
+  })
   async updateProfile(
     @Arg('input', () => UpdateProfileInput) input: UpdateProfileInput,
     @Ctx() context: Context,

@@ -10,7 +10,8 @@ import { UserType } from './user.type.js';
 export class UserFields {
   @Access(selfOr('signet:users.read'))
   @FieldResolver(() => [UserSessionType], {
-    description: 'Living sessions, the most recently used first. For the user and holders of signet:users.read.',
+    description:
+      'Living sessions, the most recently used first. For the user and holders of signet:users.read.',
   })
   async sessions(@Root() user: UserType, @Ctx() context: Context): Promise<UserSessionType[]> {
     const viewer = await context.viewerFor(user);

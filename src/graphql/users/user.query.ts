@@ -9,7 +9,8 @@ export class UserQuery {
   @Access(publicProfile)
   @Query(() => UserType, {
     nullable: true,
-    description: 'A user by id; null when there never was one. A deleted user is a tombstone with status DELETED.',
+    description:
+      'A user by id; null when there never was one. A deleted user is a tombstone with status DELETED.',
   })
   async user(
     @Arg('id', () => ID, { description: 'The `id` of a User.' }) id: string,

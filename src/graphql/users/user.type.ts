@@ -20,7 +20,9 @@ registerEnumType(UserStatusEnum, {
 @ObjectType('User', { description: 'An account: a person, or a machine.' })
 export class UserType {
   @Access(publicProfile)
-  @Field(() => ID, { description: 'The `sub` of the user’s tokens. Never changes, never given to another user.' })
+  @Field(() => ID, {
+    description: 'The `sub` of the user’s tokens. Never changes, never given to another user.',
+  })
   id!: string;
 
   @Access(publicProfile)

@@ -14,14 +14,21 @@ export class UsersQuery {
   @Access(permission('signet:users.read'))
   @Query(() => UserConnection, {
     description: 'All accounts but tombstones, in order of creation. Needs signet:users.read.',
-    complexity: ({ args, childComplexity }) => 1 + ((args['first'] as number | undefined) ?? DEFAULT_PAGE_SIZE) * childComplexity,
+    complexity: ({ args, childComplexity }) =>
+      1 + ((args['first'] as number | undefined) ?? DEFAULT_PAGE_SIZE) * childComplexity,
   })
   async users(
-    @Arg('first', () => Int, { defaultValue: DEFAULT_PAGE_SIZE, description: `Page size, 1 to ${MAX_PAGE_SIZE}.` })
+    @Arg('first', () => Int, {
+      defaultValue: DEFAULT_PAGE_SIZE,
+      description: `Page size, 1 to ${MAX_PAGE_SIZE}.`,
+    })
     first: number,
     @Arg('after', () => String, { nullable: true, description: '`endCursor` of the page before.' })
     after: string | null,
-    @Arg('search', () => String, { nullable: true, description: 'What the name or the e-mail address starts with.' })
+    @Arg('search', () => String, {
+      nullable: true,
+      description: 'What the name or the e-mail address starts with.',
+    })
     search: string | null,
     @Ctx() context: Context,
   ): Promise<UserConnection> {

@@ -11,7 +11,9 @@ afterAll(() => app.close());
 describe('login', () => {
   it('starts a session whose access token answers viewer', async () => {
     const ada = await app.given.user();
-    const { login } = (await app.client.send(LoginDocument, { input: { email: ada.email, password: ada.password } })).data;
+    const { login } = (
+      await app.client.send(LoginDocument, { input: { email: ada.email, password: ada.password } })
+    ).data;
     if (login.__typename !== 'LoginSuccess') throw new Error(login.__typename);
     expect(login.user).toEqual({ id: ada.id, name: 'Ada Byron', email: ada.email, status: 'ACTIVE' });
     expect(login.tokens).toMatchObject({ tokenType: 'Bearer', expiresIn: 300 });
