@@ -226,7 +226,7 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
-  mountHome(server);
+  mountHome(server, { issuer: config.issuer });
   mountDiscovery(server, { issuer: config.issuer, keyRing });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());

@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
 /** What somebody sees who opens the address in a browser: where things are, and what to try. */
-export function mountHome(server: FastifyInstance): void {
+export function mountHome(server: FastifyInstance, options: { issuer: string }): void {
+  // Parsed and printed again, a URL holds no character that means something to HTML or to a shell's quotes.
+  const origin = new URL(options.issuer).href.replace(/\/$/, '');
+  const page = PAGE.replaceAll('{origin}', origin);
   server.get('/', (_request, reply) =>
-    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(PAGE),
+    reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
   );
   server.get('/home.css', (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLE),
@@ -42,13 +45,13 @@ const PAGE = `<!doctype html>
 
 <section aria-labelledby="try">
 <h2 id="try">Try it</h2>
-<p>Make an account and get its tokens. Run this where Signet runs:</p>
-<pre><code>curl -s localhost:4000/graphql -H 'content-type: application/json' -d '{
+<p>Make an account and get its tokens:</p>
+<pre><code>curl -s {origin}/graphql -H 'content-type: application/json' -d '{
   "query": "mutation ($input: RegisterInput!) { register(input: $input) { ... on RegisterSuccess { tokens { accessToken refreshToken } } ... on IdentityProblem { code message } } }",
   "variables": { "input": { "email": "ada@example.com", "name": "Ada", "password": "seven blue kettles sing" } }
 }'</code></pre>
 <p>Ask who is signed in:</p>
-<pre><code>curl -s localhost:4000/graphql -H 'content-type: application/json' \\
+<pre><code>curl -s {origin}/graphql -H 'content-type: application/json' \\
   -H "authorization: Bearer $ACCESS_TOKEN" -d '{ "query": "{ viewer { id name email } }" }'</code></pre>
 <p>The whole API, step by step, is in <code>schema/tour.graphql</code>.</p>
 </section>
@@ -102,7 +105,7 @@ a { color: var(--accent); text-underline-offset: 0.2em; }
 a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 code { font-family: ui-monospace, "SF Mono", Menlo, "Liberation Mono", monospace; font-size: 0.9em; }
 pre {
-  margin: 0.5rem 0 1.25rem; padding: 1rem; overflow-x: auto;
+  margin: 0.5rem 0 1.25rem; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere;
   background: var(--shade); border: 1px solid var(--line); border-radius: 8px;
 }
 `;

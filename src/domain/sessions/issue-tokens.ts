@@ -21,6 +21,7 @@ export function createIssueTokens(deps: { accessTokens: AccessTokens; refreshTok
       authenticatedAt: session.authenticatedAt,
       amr: session.amr,
       permissions,
+      sessionEndsAt: session.absoluteExpiresAt,
     });
     const refreshToken = await deps.refreshTokens.mint({
       sessionId: session.id,

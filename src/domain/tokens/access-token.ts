@@ -1,7 +1,7 @@
 import { SignJWT, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
-import { secondsLater, type Clock } from '../../platform/clock.js';
+import type { Clock } from '../../platform/clock.js';
 import { buildClaims, type ClaimsContributor, type TokenSubject } from './claims.js';
 import type { KeyRing } from './key-ring.js';
 
@@ -44,17 +44,18 @@ export class AccessTokens {
     const { keyRing, clock, options } = this.deps;
     const key = keyRing.active();
     const issuedAt = Math.floor(clock.now().getTime() / 1000);
-    const expiresAt = secondsLater(new Date(issuedAt * 1000), options.ttlSeconds);
+    const endsAt = Math.floor(subject.sessionEndsAt.getTime() / 1000);
+    const expiresAt = Math.min(issuedAt + options.ttlSeconds, endsAt);
     const token = await new SignJWT(buildClaims(subject, options.contributeClaims))
       .setProtectedHeader({ alg: key.algorithm, typ: ACCESS_TOKEN_TYPE, kid: key.kid })
       .setIssuer(options.issuer)
       .setSubject(subject.userId)
       .setAudience(options.audience)
       .setIssuedAt(issuedAt)
-      .setExpirationTime(issuedAt + options.ttlSeconds)
+      .setExpirationTime(expiresAt)
       .setJti(uuidv4())
       .sign(key.privateKey);
-    return { token, expiresAt, ttlSeconds: options.ttlSeconds };
+    return { token, expiresAt: new Date(expiresAt * 1000), ttlSeconds: expiresAt - issuedAt };
   }
 
   /**

@@ -7,6 +7,8 @@ export interface TokenSubject {
   /** Authentication methods (RFC 8176), e.g. `pwd`. */
   amr: string[];
   permissions: string[];
+  /** When the session ends in any case: no token of it is valid for longer. */
+  sessionEndsAt: Date;
 }
 
 /**
