@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
@@ -60,6 +61,7 @@ export async function startReviewsSubgraph(): Promise<ReviewsSubgraph> {
   const server = new ApolloServer<{ authorization: string | null }>({
     schema: buildSubgraphSchema([{ typeDefs: parse(REVIEWS_SDL), resolvers }]),
     stopOnTerminationSignals: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   const { url } = await startStandaloneServer(server, {
     listen: { host: '127.0.0.1', port: 0 },
