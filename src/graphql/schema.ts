@@ -10,6 +10,7 @@ import {
   type ConstDirectiveNode,
   type DocumentNode,
   type GraphQLSchema,
+  type InputValueDefinitionNode,
 } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
@@ -84,8 +85,24 @@ function printTypeDefs(built: GraphQLSchema, rules: AccessRules, authDirectives:
     .join(', ');
   const link = `extend schema @link(url: "${FEDERATION_LINK}", import: [${imports}])`;
   const sdl = printSubgraphSchema(lexicographicSortSchema(built));
-  const document = parse(`${link}\n${sdl}`, { noLocation: true });
+  const document = declaredArgumentOrder(parse(`${link}\n${sdl}`, { noLocation: true }), built);
   return authDirectives ? addAuthDirectives(document, rules) : document;
+}
+
+/** Arguments as their methods declare them, which type-graphql reads from the last to the first. */
+function declaredArgumentOrder(document: DocumentNode, built: GraphQLSchema): DocumentNode {
+  return visit(document, {
+    ObjectTypeDefinition: (node) => {
+      const type = built.getType(node.name.value);
+      if (!isObjectType(type)) return undefined;
+      const fields = (node.fields ?? []).map((field) => {
+        const declared = type.getFields()[field.name.value]!.args.map(({ name }) => name).reverse();
+        const position = ({ name }: InputValueDefinitionNode) => declared.indexOf(name.value);
+        return { ...field, arguments: [...(field.arguments ?? [])].sort((a, b) => position(a) - position(b)) };
+      });
+      return { ...node, fields };
+    },
+  });
 }
 
 /** Says in federation's words what the access rules say, as far as it has words: nothing expresses "self, or". */
