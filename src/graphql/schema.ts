@@ -1,6 +1,8 @@
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import {
   Kind,
+  getNamedType,
+  isInputObjectType,
   isObjectType,
   lexicographicSortSchema,
   parse,
@@ -9,6 +11,7 @@ import {
   visit,
   type ConstDirectiveNode,
   type DocumentNode,
+  type GraphQLInputType,
   type GraphQLSchema,
   type InputValueDefinitionNode,
 } from 'graphql';
@@ -85,24 +88,38 @@ function printTypeDefs(built: GraphQLSchema, rules: AccessRules, authDirectives:
     .join(', ');
   const link = `extend schema @link(url: "${FEDERATION_LINK}", import: [${imports}])`;
   const sdl = printSubgraphSchema(lexicographicSortSchema(built));
-  const document = declaredArgumentOrder(parse(`${link}\n${sdl}`, { noLocation: true }), built);
+  const document = declaredArguments(parse(`${link}\n${sdl}`, { noLocation: true }), built);
   return authDirectives ? addAuthDirectives(document, rules) : document;
 }
 
-/** Arguments as their methods declare them, which type-graphql reads from the last to the first. */
-function declaredArgumentOrder(document: DocumentNode, built: GraphQLSchema): DocumentNode {
+/**
+ * Arguments in the order in which methods declare them, which type-graphql reads from the last to the
+ * first; one without a sentence of its own, such as `input`, says what its type says.
+ */
+function declaredArguments(document: DocumentNode, built: GraphQLSchema): DocumentNode {
   return visit(document, {
     ObjectTypeDefinition: (node) => {
       const type = built.getType(node.name.value);
       if (!isObjectType(type)) return undefined;
       const fields = (node.fields ?? []).map((field) => {
-        const declared = type.getFields()[field.name.value]!.args.map(({ name }) => name).reverse();
-        const position = ({ name }: InputValueDefinitionNode) => declared.indexOf(name.value);
-        return { ...field, arguments: [...(field.arguments ?? [])].sort((a, b) => position(a) - position(b)) };
+        const printed = new Map((field.arguments ?? []).map((argument) => [argument.name.value, argument]));
+        const declared = type.getFields()[field.name.value]!.args.toReversed();
+        return {
+          ...field,
+          arguments: declared.map(({ name, type: of }) => documented(printed.get(name)!, of)),
+        };
       });
       return { ...node, fields };
     },
   });
+}
+
+function documented(argument: InputValueDefinitionNode, type: GraphQLInputType): InputValueDefinitionNode {
+  const of = getNamedType(type);
+  const value = isInputObjectType(of) && of.description;
+  return argument.description || !value
+    ? argument
+    : { ...argument, description: { kind: Kind.STRING, value, block: true } };
 }
 
 /** Says in federation's words what the access rules say, as far as it has words: nothing expresses "self, or". */
