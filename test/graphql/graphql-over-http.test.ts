@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 describe.each([
-  ['as any client asks', fetch as typeof fetch, 55],
+  ['as any client asks', fetch, 55],
   ['as a client asks that sends the preflight header', withPreflight, 58],
 ])('the audits of GraphQL over HTTP, %s', (_title, fetchFn, leastOk) => {
   it('go at least as well as on a stock Apollo Server, one by one', async () => {
