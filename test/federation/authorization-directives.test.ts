@@ -1,6 +1,6 @@
 import { startHiveGateway, type Gateway } from '../support/gateways.js';
 import { startReviewsSubgraph, type ReviewsSubgraph } from '../support/reviews-subgraph.js';
-import { statementsDuring } from '../support/statements.js';
+import { statementsDuring, stopJobs } from '../support/statements-during.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const USERS = '{ users { edges { node { id } } } }';
@@ -10,6 +10,7 @@ let product: ReviewsSubgraph;
 let gateway: Gateway;
 beforeAll(async () => {
   app = await startTestApp();
+  stopJobs(app);
   product = await startReviewsSubgraph();
   gateway = await startHiveGateway({ signet: app.origin, reviews: product.url });
 });

@@ -4,6 +4,11 @@ interface Client {
   query(...args: unknown[]): unknown;
 }
 
+/** Keeps background jobs from running, whose statements would be counted too. To be called right after the start. */
+export function stopJobs(app: TestApp): void {
+  for (const job of app.identity.jobs) job.run = () => Promise.resolve();
+}
+
 /** Names, or texts, of the statements that the app sends to PostgreSQL while `work` runs, in order. */
 export async function statementsDuring(app: TestApp, work: () => Promise<unknown>): Promise<string[]> {
   const { pool } = app.identity.database;
