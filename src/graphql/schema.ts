@@ -1,6 +1,8 @@
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import {
   Kind,
+  getNamedType,
+  isInputObjectType,
   isObjectType,
   lexicographicSortSchema,
   parse,
@@ -9,7 +11,9 @@ import {
   visit,
   type ConstDirectiveNode,
   type DocumentNode,
+  type GraphQLInputType,
   type GraphQLSchema,
+  type InputValueDefinitionNode,
 } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
@@ -84,8 +88,38 @@ function printTypeDefs(built: GraphQLSchema, rules: AccessRules, authDirectives:
     .join(', ');
   const link = `extend schema @link(url: "${FEDERATION_LINK}", import: [${imports}])`;
   const sdl = printSubgraphSchema(lexicographicSortSchema(built));
-  const document = parse(`${link}\n${sdl}`, { noLocation: true });
+  const document = declaredArguments(parse(`${link}\n${sdl}`, { noLocation: true }), built);
   return authDirectives ? addAuthDirectives(document, rules) : document;
+}
+
+/**
+ * Arguments in the order in which methods declare them, which type-graphql reads from the last to the
+ * first; one without a sentence of its own, such as `input`, says what its type says.
+ */
+function declaredArguments(document: DocumentNode, built: GraphQLSchema): DocumentNode {
+  return visit(document, {
+    ObjectTypeDefinition: (node) => {
+      const type = built.getType(node.name.value);
+      if (!isObjectType(type)) return undefined;
+      const fields = (node.fields ?? []).map((field) => {
+        const printed = new Map((field.arguments ?? []).map((argument) => [argument.name.value, argument]));
+        const declared = type.getFields()[field.name.value]!.args.toReversed();
+        return {
+          ...field,
+          arguments: declared.map(({ name, type: of }) => documented(printed.get(name)!, of)),
+        };
+      });
+      return { ...node, fields };
+    },
+  });
+}
+
+function documented(argument: InputValueDefinitionNode, type: GraphQLInputType): InputValueDefinitionNode {
+  const of = getNamedType(type);
+  const value = isInputObjectType(of) && of.description;
+  return argument.description || !value
+    ? argument
+    : { ...argument, description: { kind: Kind.STRING, value, block: true } };
 }
 
 /** Says in federation's words what the access rules say, as far as it has words: nothing expresses "self, or". */
