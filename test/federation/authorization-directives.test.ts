@@ -1,7 +1,7 @@
-import { startHiveGateway, type Gateway } from '../support/gateways.js';
-import { startReviewsSubgraph, type ReviewsSubgraph } from '../support/reviews-subgraph.js';
+import { startHiveGateway, type Gateway } from '../../examples/gateways.js';
+import { startReviewsSubgraph, type ReviewsSubgraph } from '../../examples/reviews-subgraph.js';
 import { statementsDuring, stopJobs } from '../support/statements-during.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
 
 const USERS = '{ users { edges { node { id } } } }';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
   app = await startTestApp();
   stopJobs(app);
   product = await startReviewsSubgraph();
-  gateway = await startHiveGateway({ signet: app.origin, reviews: product.url });
+  gateway = await startHiveGateway({ signet: app.origin, reviews: product.url, issuer: TEST_ISSUER });
 });
 afterAll(async () => {
   await gateway.close();

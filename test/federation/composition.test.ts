@@ -3,7 +3,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { composeServices as composeWithGuild } from '@theguild/federation-composition';
 import { federateSubgraphs } from '@wundergraph/composition';
 import { parse } from 'graphql';
-import { composeSupergraph, services, type Service } from '../support/supergraph.js';
+import { composeSupergraph, services, type Service } from '../../examples/supergraph.js';
 
 interface Composition {
   errors: string[];

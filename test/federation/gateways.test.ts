@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { startApolloGateway, startHiveGateway, type Gateway } from '../support/gateways.js';
+import { startApolloGateway, startHiveGateway, type Gateway } from '../../examples/gateways.js';
 import { GOOD_PASSWORD, type Person } from '../support/given.js';
-import { startReviewsSubgraph, type ReviewsSubgraph } from '../support/reviews-subgraph.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { startReviewsSubgraph, type ReviewsSubgraph } from '../../examples/reviews-subgraph.js';
+import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
 
 const VIEWER = '{ viewer { id name email reviews { body } } }';
 const AUTHORS = '{ reviews { body author { id name } } }';
@@ -23,7 +23,7 @@ describe.each([
   beforeAll(async () => {
     app = await startTestApp();
     product = await startReviewsSubgraph();
-    gateway = await start({ signet: app.origin, reviews: product.url });
+    gateway = await start({ signet: app.origin, reviews: product.url, issuer: TEST_ISSUER });
   });
   afterAll(async () => {
     await gateway.close();

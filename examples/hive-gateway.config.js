@@ -1,6 +1,6 @@
 import { createRemoteJwksSigningKeyProvider, extractFromHeader } from '@graphql-hive/gateway';
 
-const { HIVE_TEST_JWKS: jwks, HIVE_TEST_ISSUER: issuer, HIVE_TEST_AUDIENCE: audience } = process.env;
+const { SIGNET_JWKS: jwks, SIGNET_ISSUER: issuer, SIGNET_AUDIENCE: audience } = process.env;
 
 /** What an operator writes: the caller's token goes on, and the gateway checks the directives by itself first. */
 export const gatewayConfig = {

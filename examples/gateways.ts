@@ -7,7 +7,6 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { composeSupergraph } from './supergraph.js';
-import { TEST_ISSUER } from './test-app.js';
 
 export interface Gateway {
   /** Where clients send operations. */
@@ -20,6 +19,10 @@ export interface Upstreams {
   signet: string;
   /** Address of the product subgraph. */
   reviews: string;
+  /** `iss` of Signet's tokens, where it differs from the origin. */
+  issuer?: string;
+  /** Port of the gateway; any free one by default. */
+  port?: number;
 }
 
 const urlsOf = ({ signet, reviews }: Upstreams) => ({ signet: `${signet}/graphql`, reviews });
@@ -47,7 +50,7 @@ export async function startApolloGateway(upstreams: Upstreams): Promise<Gateway>
   });
   const server = new ApolloServer<GatewayContext>({ gateway, stopOnTerminationSignals: false });
   const { url } = await startStandaloneServer(server, {
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port: upstreams.port ?? 0 },
     context: async ({ req }) => ({ authorization: req.headers.authorization }),
   });
   return { url, close: () => server.stop() };
@@ -60,26 +63,20 @@ export async function startHiveGateway(upstreams: Upstreams): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'signet-hive-'));
   const supergraph = join(folder, 'supergraph.graphql');
   await writeFile(supergraph, await composeSupergraph({ authDirectives: true }, urlsOf(upstreams)));
-  const port = await freePort();
+  const port = upstreams.port ?? (await freePort());
+  const issuer = upstreams.issuer ?? upstreams.signet;
   const child = spawn(
     process.execPath,
     [
       ...['node_modules/@graphql-hive/gateway/dist/bin.js', 'supergraph', supergraph],
-      ...[
-        '--host',
-        '127.0.0.1',
-        '--port',
-        String(port),
-        '--config-path',
-        'test/support/hive-gateway.config.js',
-      ],
+      ...['--host', '127.0.0.1', '--port', String(port), '--config-path', 'examples/hive-gateway.config.js'],
     ],
     {
       env: {
         PATH: process.env['PATH'],
-        HIVE_TEST_JWKS: `${upstreams.signet}/.well-known/jwks.json`,
-        HIVE_TEST_ISSUER: TEST_ISSUER,
-        HIVE_TEST_AUDIENCE: `${TEST_ISSUER}/graphql`,
+        SIGNET_JWKS: `${upstreams.signet}/.well-known/jwks.json`,
+        SIGNET_ISSUER: issuer,
+        SIGNET_AUDIENCE: `${issuer}/graphql`,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

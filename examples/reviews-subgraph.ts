@@ -41,7 +41,7 @@ export interface ReviewsSubgraph {
 }
 
 /** A real product subgraph on a port of its own. */
-export async function startReviewsSubgraph(): Promise<ReviewsSubgraph> {
+export async function startReviewsSubgraph(port = 0): Promise<ReviewsSubgraph> {
   const reviews: Review[] = [];
   const authorizations: (string | null)[] = [];
   const resolvers = {
@@ -64,7 +64,7 @@ export async function startReviewsSubgraph(): Promise<ReviewsSubgraph> {
     plugins: [ApolloServerPluginInlineTraceDisabled()],
   });
   const { url } = await startStandaloneServer(server, {
-    listen: { host: '127.0.0.1', port: 0 },
+    listen: { host: '127.0.0.1', port },
     context: async ({ req }) => {
       const authorization = req.headers.authorization ?? null;
       authorizations.push(authorization);
