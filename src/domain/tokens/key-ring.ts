@@ -1,5 +1,5 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose';
-import type { Clock } from '../../platform/clock.js';
+import { secondsLater, type Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import type { SigningAlgorithm } from './signing-key.entity.js';
 import type { SigningKeyCipher } from './signing-key-cipher.js';
@@ -36,12 +36,13 @@ interface KeyRow {
   private_key_ciphertext: Buffer;
   created_at: Date;
   activates_at: Date;
+  revoked_at: Date | null;
 }
 
 const LOAD = {
   name: 'load-signing-keys',
-  text: `SELECT kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at
-         FROM signing_keys WHERE revoked_at IS NULL ORDER BY activates_at, sequence`,
+  text: `SELECT kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at, revoked_at
+         FROM signing_keys ORDER BY activates_at, sequence`,
 };
 
 /**
@@ -60,10 +61,14 @@ export class KeyRing {
    */
   async load(): Promise<void> {
     const rows = await this.deps.database.query<KeyRow>(LOAD, []);
+    // A key that was revoked after its time had come has replaced the one before it all the same: what
+    // has left the JWKS never comes back.
+    const line = rows.filter((row) => row.revoked_at === null || row.revoked_at > row.activates_at);
     const known = new Map(this.keys.map((key) => [key.kid, key]));
-    this.keys = await Promise.all(
-      rows.map(async (row, index): Promise<RingKey> => {
-        const successor = rows[index + 1];
+    const keys = await Promise.all(
+      line.map(async (row, index): Promise<RingKey | null> => {
+        if (row.revoked_at) return null;
+        const successor = line[index + 1];
         const imported = known.get(row.kid) ?? (await this.import(row));
         return {
           ...imported,
@@ -72,6 +77,7 @@ export class KeyRing {
         };
       }),
     );
+    this.keys = keys.filter((key) => key !== null);
   }
 
   private async import(row: KeyRow) {
@@ -87,10 +93,10 @@ export class KeyRing {
     };
   }
 
-  /** The key that signs: the newest whose time has come. */
+  /** The key that signs: its time has come, and its successor's has not. */
   active(): RingKey {
     const now = this.deps.clock.now();
-    const key = this.keys.findLast((candidate) => candidate.activatesAt <= now);
+    const key = this.keys.find((candidate) => isSigning(candidate, now));
     if (!key) throw new Error('there is no active signing key');
     return key;
   }
@@ -104,9 +110,8 @@ export class KeyRing {
   /** All keys that are not revoked, with what each is for now. */
   states(): { key: RingKey; state: KeyState }[] {
     const now = this.deps.clock.now();
-    const active = this.keys.findLast((key) => key.activatesAt <= now);
     return this.keys.map((key) => {
-      if (key === active) return { key, state: 'active' };
+      if (isSigning(key, now)) return { key, state: 'active' };
       if (key.activatesAt > now) return { key, state: 'next' };
       return { key, state: key.retiredAt && key.retiredAt <= now ? 'retired' : 'retiring' };
     });
@@ -125,4 +130,8 @@ export class KeyRing {
     await this.load();
     return this.find(kid);
   }
+}
+
+function isSigning({ activatesAt, retiredAt }: RingKey, now: Date): boolean {
+  return activatesAt <= now && (retiredAt === null || secondsLater(now, RETIRING_SECONDS) < retiredAt);
 }

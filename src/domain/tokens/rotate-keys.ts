@@ -67,7 +67,7 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
   /** The first key of a new database signs at once; nobody has cached a JWKS yet. */
   async function ensureKeys(): Promise<void> {
     await keyRing.load();
-    if (keyRing.states().length === 0) await addKey(clock.now());
+    if (!keyRing.states().some(({ state }) => state === 'active')) await addKey(clock.now());
     await rewrapKeys();
     await rotateIfDue();
   }
@@ -87,13 +87,14 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
    * @returns false when no such key is published
    */
   async function revokeKey(kid: string): Promise<boolean> {
+    await keyRing.load();
+    // Its successor first: at no moment is there nothing to sign with, and no retired key steps in.
+    while (keyRing.active().kid === kid) await addKey(clock.now());
     const result = await database.pool.query(
       'UPDATE signing_keys SET revoked_at = $2 WHERE kid = $1 AND revoked_at IS NULL',
       [kid, clock.now()],
     );
     await keyRing.load();
-    const stillSigning = keyRing.states().some(({ state }) => state === 'active');
-    if (!stillSigning) await addKey(clock.now());
     return result.rowCount === 1;
   }
 
