@@ -1,5 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ApolloServerPlugin } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
+import type { Caller } from '../domain/caller.js';
 import type { Logger } from '../platform/logger.js';
 
 /** Codes that a client may see in `extensions.code`. Never renamed. */
@@ -35,30 +37,49 @@ const REQUEST_CODES = new Set([
   ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'],
 ]);
 
+/** graphql-js writes these into messages of faulty variables, which Apollo Server does not clean. */
+const SUGGESTION = / Did you mean .*$/s;
+
 /**
  * The only writer of `extensions`: a request's own faults and our small errors pass, everything else
- * becomes INTERNAL_SERVER_ERROR and goes to the log.
+ * becomes INTERNAL_SERVER_ERROR with the id under which the log has it.
  */
-export function createFormatError(logger: Logger) {
+export function createFormatError(logger: Logger, options: { suggestions: boolean }) {
   return function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
     const original = unwrapResolverError(error);
     const code = formatted.extensions?.['code'];
     const isOurs = original instanceof RequestError || error instanceof RequestError;
     // A GraphQLError that wraps another error would carry that one's message.
     const isRequestFault = typeof code === 'string' && REQUEST_CODES.has(code) && isPlain(error);
-    if (isOurs || isRequestFault) return { ...formatted, extensions: { code: code as string } };
+    if (isOurs || isRequestFault) {
+      const message = options.suggestions ? formatted.message : formatted.message.replace(SUGGESTION, '');
+      return { ...formatted, message, extensions: { code: code as string } };
+    }
+    const requestId = formatted.extensions?.['requestId'];
+    const cause = (error as GraphQLError).originalError ?? original;
     logger.error(
-      { event: 'graphql.internal-error', err: original, path: formatted.path },
+      { event: 'graphql.internal-error', reqId: requestId, err: cause, path: formatted.path },
       'a resolver failed',
     );
     return {
       message: 'Something went wrong on our side. Try again; if it stays, report the request id.',
       ...(formatted.locations ? { locations: formatted.locations } : {}),
       ...(formatted.path ? { path: formatted.path } : {}),
-      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) },
     };
   };
 }
+
+/** Marks every error with the request it belongs to, which `formatError` is not told. */
+export const requestIdPlugin: ApolloServerPlugin<{ caller: Caller }> = {
+  async requestDidStart({ contextValue }) {
+    return {
+      async didEncounterErrors({ errors }) {
+        for (const error of errors) error.extensions['requestId'] = contextValue.caller.requestId;
+      },
+    };
+  },
+};
 
 function isPlain(error: unknown): boolean {
   const original = (error as GraphQLError).originalError;

@@ -3,10 +3,13 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import {
+  BREAK,
   GraphQLError,
   Kind,
+  getVariableValues,
+  visit,
   type ASTVisitor,
-  type FragmentDefinitionNode,
+  type DocumentNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -34,23 +37,29 @@ export const CREDENTIAL_MUTATIONS = new Set(['register', 'login', 'refresh', 'ch
 
 /** Counts credential mutations through fragments, whatever their aliases. */
 export function oneCredentialMutation(context: ValidationContext): ASTVisitor {
-  const count = (selections: SelectionSetNode, seen: Set<FragmentDefinitionNode>): number => {
+  // Each fragment is counted once: a hundred that spread the next one twice would take for ever otherwise.
+  const counted = new Map<string, number>();
+  const countFragment = (name: string): number => {
+    const known = counted.get(name);
+    if (known !== undefined) return known;
+    counted.set(name, 0); // ends a cycle, which another rule refuses
+    const fragment = context.getFragment(name);
+    const total = fragment ? count(fragment.selectionSet) : 0;
+    counted.set(name, total);
+    return total;
+  };
+  const count = (selections: SelectionSetNode): number => {
     let total = 0;
     for (const selection of selections.selections) {
       if (selection.kind === Kind.FIELD) total += CREDENTIAL_MUTATIONS.has(selection.name.value) ? 1 : 0;
-      else if (selection.kind === Kind.INLINE_FRAGMENT) total += count(selection.selectionSet, seen);
-      else {
-        const fragment = context.getFragment(selection.name.value);
-        // Validated beside the rule against cycles, so it must not loop by itself.
-        if (fragment && !seen.has(fragment))
-          total += count(fragment.selectionSet, new Set([...seen, fragment]));
-      }
+      else if (selection.kind === Kind.INLINE_FRAGMENT) total += count(selection.selectionSet);
+      else total += countFragment(selection.name.value);
     }
     return total;
   };
   return {
     OperationDefinition(operation) {
-      if (operation.operation === 'mutation' && count(operation.selectionSet, new Set()) > 1)
+      if (operation.operation === 'mutation' && count(operation.selectionSet) > 1)
         context.reportError(
           new GraphQLError(`An operation may hold one of: ${[...CREDENTIAL_MUTATIONS].join(', ')}.`, {
             nodes: operation,
@@ -61,16 +70,17 @@ export function oneCredentialMutation(context: ValidationContext): ASTVisitor {
   };
 }
 
+/** Told like any other fault of a document: thrown, as these rules would, it passes for a fault of ours. */
+const told = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context!.reportError(error)],
+};
+
 export const limitRules: ValidationRule[] = [
   oneCredentialMutation,
-  maxDepthRule({
-    n: MAX_DEPTH,
-    ignoreIntrospection: false,
-    flattenFragments: true,
-    propagateOnRejection: true,
-  }),
-  maxAliasesRule({ n: MAX_ALIASES, propagateOnRejection: true }),
-  maxDirectivesRule({ n: MAX_DIRECTIVES, propagateOnRejection: true }),
+  maxDepthRule({ n: MAX_DEPTH, ignoreIntrospection: false, flattenFragments: true, ...told }),
+  maxAliasesRule({ n: MAX_ALIASES, ...told }),
+  maxDirectivesRule({ n: MAX_DIRECTIVES, ...told }),
 ] as ValidationRule[];
 
 /** What depends on variables and on settings: the cost of an operation, and who may see the SDL. */
@@ -79,15 +89,21 @@ export function limitsPlugin(options: { introspection: boolean }): ApolloServerP
     async requestDidStart() {
       return {
         async didResolveOperation({ document, operation, operationName, request, schema }) {
-          const asksForSdl = operation!.selectionSet.selections.some(
-            (selection) => selection.kind === Kind.FIELD && selection.name.value === '_service',
-          );
-          if (asksForSdl && !options.introspection)
+          // Without an operation, or with variables that do not fit, execution refuses by itself.
+          if (!operation) return;
+          if (!options.introspection && asksForSdl(document))
             throw new RequestError(
               'FORBIDDEN',
               'The SDL is not served here; compose from the schema folder of Signet.',
+              400,
             );
-          const cost = getComplexity({
+          const { errors } = getVariableValues(
+            schema,
+            operation.variableDefinitions ?? [],
+            request.variables ?? {},
+          );
+          if (errors) return;
+          const cost = costOf({
             schema,
             query: document,
             ...(operationName ? { operationName } : {}),
@@ -103,11 +119,42 @@ export function limitsPlugin(options: { introspection: boolean }): ApolloServerP
             throw new RequestError(
               'OPERATION_TOO_LARGE',
               `The operation costs ${cost}, the limit is ${MAX_COST}. Ask for less at once.`,
+              400,
             );
         },
       };
     },
   };
+}
+
+/** In any place of the document: a fragment would hide it from a look at the operation alone. */
+function asksForSdl(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Field(field) {
+      if (field.name.value !== '_service') return undefined;
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
+
+/** @throws OPERATION_TOO_LARGE for too many nodes, BAD_USER_INPUT for arguments that cannot be read */
+function costOf(operation: Parameters<typeof getComplexity>[0]): number {
+  try {
+    return getComplexity(operation);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // A faulty argument has a place in the document; the count of nodes has none.
+    throw error.nodes
+      ? new RequestError('BAD_USER_INPUT', error.message, 400)
+      : new RequestError(
+          'OPERATION_TOO_LARGE',
+          `The operation has more than ${MAX_NODES} nodes. Ask for less at once.`,
+          400,
+        );
+  }
 }
 
 type Estimated = { field: { name: string }; args: Record<string, unknown>; childComplexity: number };

@@ -7,10 +7,11 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
 import type { AccessTokens } from '../domain/tokens/index.js';
 import type { Logger } from '../platform/logger.js';
 import { Context, type Authorization, type ContextOptions } from './context.js';
-import { createFormatError } from './errors.js';
+import { createFormatError, requestIdPlugin } from './errors.js';
 import { MAX_BODY_BYTES, MAX_TOKENS, limitRules, limitsPlugin } from './limits.js';
 import type { Subgraph } from './schema.js';
 import type { UseCases } from './use-cases.js';
@@ -41,9 +42,10 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: MAX_TOKENS },
     validationRules: limitRules,
-    formatError: createFormatError(logger),
+    formatError: createFormatError(logger, { suggestions: options.introspection }),
     logger,
     plugins: [
+      requestIdPlugin,
       limitsPlugin(options),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
@@ -61,19 +63,23 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
         userAgent: request.headers['user-agent']?.slice(0, 1000) ?? null,
         requestId: request.id,
       };
-      return new Context(caller, await authorize(request, accessTokens), useCases, options, {
-        request,
-        reply,
+      const authorization = await authorize(request, accessTokens).catch((error: Error) => {
+        throw new GraphQLError(error.message, {
+          originalError: error,
+          extensions: { requestId: request.id },
+        });
       });
+      return new Context(caller, authorization, useCases, options, { request, reply });
     },
   });
   server.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: '/graphql',
     bodyLimit: MAX_BODY_BYTES,
+    // Answers may hold tokens, and differ by caller: no cache may keep one (RFC 9111 §5.2.2.5).
+    onRequest: async (_request, reply) => void reply.header('cache-control', 'no-store'),
     handler: async (request, reply) => {
-      // Answers may hold tokens, and differ by caller: no cache may keep one (RFC 9111 §5.2.2.5).
-      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+      reply.type('application/json; charset=utf-8');
       return handler.call(server, request, reply);
     },
   });
@@ -81,9 +87,10 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
 
 /** The only header that says who asks; a second one, or another scheme, is no identity. */
 async function authorize(request: FastifyRequest, accessTokens: AccessTokens): Promise<Authorization> {
-  const header = request.headers.authorization;
-  if (header === undefined) return { kind: 'none' };
-  const bearer = /^Bearer ([^\s,]+)$/i.exec(header)?.[1];
+  if (request.headers.authorization === undefined) return { kind: 'none' };
+  // `headers` keeps the first of several and hides the rest, in which a proxy may have believed.
+  const [header, ...more] = request.raw.headersDistinct['authorization'] ?? [];
+  const bearer = more.length === 0 ? /^Bearer ([^\s,]+)$/i.exec(header ?? '')?.[1] : undefined;
   const token = bearer ? await accessTokens.verify(bearer) : null;
   return token ? { kind: 'verified', token } : { kind: 'invalid' };
 }

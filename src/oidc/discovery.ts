@@ -38,7 +38,15 @@ function sendCached(request: FastifyRequest, reply: FastifyReply, body: unknown,
     .header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
     .header('etag', etag)
     .header('access-control-allow-origin', '*')
-    .header('cross-origin-resource-policy', 'cross-origin');
-  if (request.headers['if-none-match'] === etag) return reply.status(304).send();
+    .header('cross-origin-resource-policy', 'cross-origin')
+    // Anybody may read it, so nobody needs to say who they are; some browsers refuse the two together.
+    .removeHeader('access-control-allow-credentials');
+  if (isFresh(request.headers['if-none-match'], etag)) return reply.status(304).send();
   return reply.type(type).send(text);
+}
+
+/** RFC 9110 §13.1.2: one of a list, or any; a proxy that compresses has put `W/` before the tag. */
+function isFresh(condition: string | undefined, etag: string): boolean {
+  const tags = (condition ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag) || tags.includes('*');
 }

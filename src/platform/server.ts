@@ -96,10 +96,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       status >= 500
         ? 'Something went wrong on our side. Try again; if it stays, report the request id.'
         : error.message;
-    // Faults of the request itself, in the shape that GraphQL clients read too.
-    return reply.status(status).send({
-      errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST' } }],
-    });
+    // In the shape that GraphQL clients read too.
+    const extensions =
+      status >= 500 ? { code: 'INTERNAL_SERVER_ERROR', requestId: request.id } : { code: 'BAD_REQUEST' };
+    return reply.status(status).send({ errors: [{ message, extensions }] });
   });
   server.setNotFoundHandler((_request, reply) =>
     reply.status(404).send({

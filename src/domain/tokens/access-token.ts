@@ -4,11 +4,16 @@ import { v4 as uuidv4, validate as isUuid } from 'uuid';
 import type { Clock } from '../../platform/clock.js';
 import { buildClaims, type ClaimsContributor, type TokenSubject } from './claims.js';
 import type { KeyRing } from './key-ring.js';
+import { isCanonical } from './token-text.js';
 
 /** RFC 9068 §2.1 */
 const ACCESS_TOKEN_TYPE = 'at+jwt';
 /** Longer than any token that Signet makes, and short enough to refuse in no time. */
 const MAX_TOKEN_BYTES = 16 * 1024;
+/** No setting lets a token live longer; one that says so is not from here, whoever signed it. */
+const MAX_LIFE_SECONDS = 3600;
+/** Nodes share the database's time, but read it at different moments. */
+const CLOCK_TOLERANCE_SECONDS = 30;
 /** Verified tokens remembered by their exact text: at 1 KB each, 10 MB. */
 const REMEMBERED_TOKENS = 10_000;
 
@@ -90,7 +95,7 @@ export class AccessTokens {
         requiredClaims: ['exp', 'iat', 'sub', 'sid', 'jti', 'client_id'],
         currentDate: now,
       });
-      return claimsOf(payload, kid);
+      return claimsOf(payload, kid, now);
     } catch (error) {
       if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return null;
       if (error instanceof TypeError) return null; // a header that is no JSON, a key that does not fit
@@ -99,17 +104,10 @@ export class AccessTokens {
   }
 }
 
-function claimsOf(payload: JWTPayload, kid: string): VerifiedToken | null {
+function claimsOf(payload: JWTPayload, kid: string, now: Date): VerifiedToken | null {
   const { sub, sid, exp, iat } = payload;
   if (!isUuid(sub) || !isUuid(sid) || !Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return null;
+  const issuedLater = iat! > now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
+  if (issuedLater || exp! - iat! > MAX_LIFE_SECONDS) return null;
   return { userId: sub as string, sessionId: sid as string, kid, exp: exp! };
-}
-
-/** Three parts of base64url in their only spelling: another text of the same token is another token. */
-function isCanonical(token: string): boolean {
-  const parts = token.split('.');
-  return (
-    parts.length === 3 &&
-    parts.every((part) => part !== '' && Buffer.from(part, 'base64url').toString('base64url') === part)
-  );
 }

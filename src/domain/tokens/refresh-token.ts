@@ -2,6 +2,7 @@ import { SignJWT, decodeProtectedHeader, jwtVerify } from 'jose';
 import { validate as isUuid } from 'uuid';
 import type { Clock } from '../../platform/clock.js';
 import { DerivedKeys } from './derived-keys.js';
+import { isCanonical } from './token-text.js';
 
 const REFRESH_TOKEN_TYPE = 'rt+jwt';
 const MAX_TOKEN_BYTES = 2 * 1024;
@@ -46,7 +47,7 @@ export class RefreshTokens {
 
   /** Null for anything that is not a genuine, unexpired refresh token of this issuer. */
   async read(token: string): Promise<ReadRefreshToken | null> {
-    if (token.length > MAX_TOKEN_BYTES) return null;
+    if (token.length > MAX_TOKEN_BYTES || !isCanonical(token)) return null;
     try {
       const { kid } = decodeProtectedHeader(token);
       const key = typeof kid === 'string' ? this.keys.find(kid) : undefined;

@@ -14,8 +14,9 @@ export class UsersQuery {
   @Access(permission('signet:users.read'))
   @Query(() => UserConnection, {
     description: 'All accounts but tombstones, in order of creation. Needs signet:users.read.',
+    // A size below zero is refused later; until then it must not make up for what else is asked for.
     complexity: ({ args, childComplexity }) =>
-      1 + ((args['first'] as number | undefined) ?? DEFAULT_PAGE_SIZE) * childComplexity,
+      1 + Math.max(1, (args['first'] as number | undefined) ?? DEFAULT_PAGE_SIZE) * childComplexity,
   })
   async users(
     @Arg('first', () => Int, {
