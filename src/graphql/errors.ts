@@ -34,7 +34,7 @@ const REQUEST_CODES = new Set([
     'BAD_USER_INPUT',
     'OPERATION_RESOLUTION_FAILURE',
   ],
-  ...['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'],
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
 /** graphql-js writes these into messages of faulty variables, which Apollo Server does not clean. */

@@ -152,7 +152,9 @@ async function initialise(bin: string, dataDir: string, cluster: string): Promis
   }
   const partial = `${cluster}.partial-${process.pid}`;
   await run(join(bin, 'initdb'), [
-    ...['-D', partial, '-U', 'signet', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'],
+    ...['-D', partial, '-U', 'signet', '-A', 'trust', '-E', 'UTF8', '--no-instructions'],
+    // Bytewise order, as fast as C; but lower(), which searching uses, knows the letters of every alphabet.
+    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   ]);
   await rename(partial, cluster).catch(() => rm(partial, { recursive: true, force: true }));
 }

@@ -34,12 +34,14 @@ const CHANGES = {
 export function createChangeStatus({ database, clock }: { database: Database; clock: Clock }) {
   return async function changeStatus(
     change: keyof typeof CHANGES,
-    userId: string,
+    id: string,
     /** Null on the command line, where the operator is known to the machine and not to Signet. */
     viewer: Viewer | null,
     caller: Caller | null,
   ): Promise<ChangeStatusOutcome> {
-    if (!isUuid(userId)) return { kind: 'notFound' };
+    if (!isUuid(id)) return { kind: 'notFound' };
+    // As the database writes it, since it is compared with ids from there.
+    const userId = id.toLowerCase();
     const { from, to, event, endReason }: Change = CHANGES[change];
     return database.transaction(async (tx): Promise<ChangeStatusOutcome> => {
       const now = clock.now();
@@ -73,8 +75,8 @@ async function erase(tx: EntityManager, now: Date, userId: string): Promise<void
   await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [
     userId,
   ]);
-  await tx.execute(
-    `UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE user_id = ? AND (actor_id IS NULL OR actor_id = ?)`,
-    [userId, userId],
-  );
+  // What the user did, to whomever, and what nobody known did to the user. Others' addresses stay.
+  const gone = 'UPDATE audit_events SET ip_address = NULL, user_agent = NULL WHERE';
+  await tx.execute(`${gone} actor_id = ?`, [userId]);
+  await tx.execute(`${gone} user_id = ? AND actor_id IS NULL`, [userId]);
 }

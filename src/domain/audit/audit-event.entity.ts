@@ -16,6 +16,10 @@ export const AuditEvent = defineEntity({
     requestId: p.text().nullable(),
     details: p.json().$type<Record<string, unknown>>(),
   },
-  indexes: [{ properties: ['userId', 'id'] }, { properties: ['type', 'id'] }],
+  indexes: [
+    { properties: ['userId', 'id'] },
+    { properties: ['actorId', 'id'] },
+    { properties: ['type', 'id'] },
+  ],
 });
 export type AuditEvent = InferEntity<typeof AuditEvent>;

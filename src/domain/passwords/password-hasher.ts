@@ -55,9 +55,14 @@ export class PasswordHasher {
     return matches && storedHash !== null && !isUnhashable(password);
   }
 
-  /** True when the stored hash was made with weaker parameters than today's. */
+  /**
+   * True when the stored hash costs less than one made today. Only less: while two settings are in use,
+   * in a roll-out, no node may take back what another has raised.
+   */
   isOutdated(storedHash: string): boolean {
-    return argon2.needsRehash(storedHash, this.parameters);
+    const made = /^\$argon2id\$v=\d+\$m=(\d+),(?:p=\d+,)?t=(\d+)/.exec(storedHash);
+    if (!made) return true;
+    return Number(made[1]) * Number(made[2]) < this.parameters.memoryCost * this.parameters.timeCost;
   }
 }
 

@@ -51,10 +51,10 @@ export function checkNewPassword(
       code: 'TOO_COMMON',
       message: 'This password is on lists of common passwords. Choose another.',
     };
-  const words = context
-    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
-    .filter((word) => word.length > 2);
-  const { guessesLog10 } = estimator.check(folded.slice(0, ESTIMATED_CHARACTERS), ['signet', ...words]);
+  const words = ['signet', ...context.flatMap(wordsOf)];
+  // What is known about the account adds nothing: the rest has to be hard to guess by itself.
+  const rest = words.reduce((text, word) => text.replaceAll(word, ''), folded);
+  const { guessesLog10 } = estimator.check(rest.slice(0, ESTIMATED_CHARACTERS), words);
   if (guessesLog10 < MIN_GUESSES_LOG10)
     return {
       path,
@@ -63,4 +63,12 @@ export function checkNewPassword(
         'This password is easy to guess: it repeats itself, or is made of your name or address. Choose another.',
     };
   return null;
+}
+
+/** A text, the parts around its @, and its words, longest first. */
+function wordsOf(text: string): string[] {
+  const folded = text.normalize('NFC').toLowerCase();
+  return [folded, ...folded.split('@'), ...folded.split(/[^\p{L}\p{N}]+/u)]
+    .filter((word) => word.length > 2)
+    .toSorted((one, other) => other.length - one.length);
 }

@@ -34,11 +34,16 @@ export async function grantAdministration(
  * transaction ends, so that two who leave at once cannot both believe that the other stays.
  */
 export async function activeAdministrators(tx: EntityManager, now: Date, lock = false): Promise<string[]> {
-  const rows: { user_id: string; status: string }[] = await tx.execute(
-    `SELECT g.user_id, u.status FROM permission_grants g JOIN users u ON u.id = g.user_id
-     WHERE g.permission = ? AND (g.expires_at IS NULL OR g.expires_at > ?)
-     ORDER BY g.id ${lock ? 'FOR UPDATE OF g' : ''}`,
+  // A statement of its own: one that had to wait for the lock would go on with a status read before.
+  if (lock)
+    await tx.execute('SELECT id FROM permission_grants WHERE permission = ? ORDER BY id FOR UPDATE', [
+      ADMINISTRATION,
+    ]);
+  const rows: { user_id: string }[] = await tx.execute(
+    `SELECT g.user_id FROM permission_grants g JOIN users u ON u.id = g.user_id
+     WHERE g.permission = ? AND (g.expires_at IS NULL OR g.expires_at > ?) AND u.status = 'ACTIVE'
+     ORDER BY g.id`,
     [ADMINISTRATION, now],
   );
-  return rows.filter((row) => row.status === 'ACTIVE').map((row) => row.user_id);
+  return rows.map((row) => row.user_id);
 }

@@ -55,12 +55,12 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
     if (weakness) return { kind: 'invalidInput', problems: [weakness] };
 
     const network = networkOf(caller.ipAddress);
-    // A stolen session must not guess without bound; it has an allowance of its own, so that it cannot
-    // lock the owner's login either.
+    // A stolen session must not guess without bound, wherever it is used from; it has an allowance of its
+    // own, so that it cannot lock the owner's login either.
     const admission = await throttle.admitGuess({
       account: `change-password:${viewer.userId}`,
       network,
-      networkIsKnown: true,
+      networkIsKnown: false,
     });
     if (admission.kind === 'refused')
       return { kind: 'tooManyAttempts', retryAfterSeconds: admission.retryAfterSeconds };

@@ -39,6 +39,11 @@ const LOCK_USER = `
   WHERE u.id = ? AND u.status = 'ACTIVE' AND c.password_hash = ?
   FOR SHARE OF u, c`;
 
+const FIND_HASH = {
+  name: 'find-password-hash',
+  text: 'SELECT password_hash FROM password_credentials WHERE user_id = $1',
+};
+
 /** Signs a person in by address and password: checks them, then starts a session. */
 export function createLogin({ database, clock, hasher, authenticate, issueTokens, sessions }: LoginDeps) {
   /** Raises an old hash to today's parameters; the login does not depend on it. */
@@ -56,26 +61,45 @@ export function createLogin({ database, clock, hasher, authenticate, issueTokens
     }
   }
 
+  /** Null when the password is no longer the one that was verified, or the account was barred meanwhile. */
+  function start(userId: string, passwordHash: string, amr: string[], caller: Caller) {
+    return database.transaction(async (tx) => {
+      const now = clock.now();
+      const [row]: (UserRow & { permissions: string[] })[] = await tx.execute(LOCK_USER, [
+        now,
+        userId,
+        passwordHash,
+      ]);
+      if (!row) return null;
+      const session = await startSession(tx, now, caller, { userId, amr }, sessions);
+      return { session, row };
+    });
+  }
+
   return async function login(
     credentials: { email: string; password: string },
     caller: Caller,
   ): Promise<LoginOutcome> {
     const proof = await authenticate(credentials, caller);
     if (proof.kind !== 'authenticated') return proof;
-    const passwordHash = await rehash(proof.userId, credentials.password, proof.passwordHash, caller);
-
-    const started = await database.transaction(async (tx) => {
-      const now = clock.now();
-      // While the hash was computed the password may have changed or the account been suspended.
-      const [row]: (UserRow & { permissions: string[] })[] = await tx.execute(LOCK_USER, [
-        now,
-        proof.userId,
-        passwordHash,
-      ]);
-      if (!row) return null;
-      const session = await startSession(tx, now, caller, { userId: proof.userId, amr: proof.amr }, sessions);
-      return { session, row };
-    });
+    const { userId, amr } = proof;
+    const passwordHash = await rehash(userId, credentials.password, proof.passwordHash, caller);
+    let started = await start(userId, passwordHash, amr, caller);
+    if (!started) {
+      // Another login at the same instant may have raised the hash: the password is the same one then.
+      const [stored] = await database.query<{ password_hash: string }>(FIND_HASH, [userId]);
+      if (!stored || stored.password_hash === passwordHash) return { kind: 'invalidCredentials' };
+      try {
+        const network = networkOf(caller.ipAddress);
+        if (!(await hasher.verify(stored.password_hash, credentials.password, network)))
+          return { kind: 'invalidCredentials' };
+      } catch (error) {
+        if (error instanceof HashQueueFull)
+          return { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds };
+        throw error;
+      }
+      started = await start(userId, stored.password_hash, amr, caller);
+    }
     if (!started) return { kind: 'invalidCredentials' };
     return { kind: 'loggedIn', ...(await signedIn(started.session, started.row, issueTokens)) };
   };

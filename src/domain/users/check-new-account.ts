@@ -23,7 +23,9 @@ export function checkNewAccount(
     });
   const checkedName = checkName(input.name);
   if ('problem' in checkedName) problems.push(checkedName.problem);
-  const weakness = checkNewPassword(input.password, [input.name, input.email]);
+  // Only what was accepted, and so is short: the estimator looks for every word of it.
+  const context = ['problem' in checkedName ? '' : checkedName.name, address ?? ''];
+  const weakness = checkNewPassword(input.password, context);
   if (weakness) problems.push(weakness);
   if (problems.length > 0 || !address || 'problem' in checkedName) return { problems };
   return { address, name: checkedName.name };

@@ -4,8 +4,11 @@ import { domainToASCII } from 'node:url';
 const MAX_LOCAL_PART = 64;
 const MAX_ADDRESS = 254;
 
-/** The atext of RFC 5322 with single dots between: ASCII only, so that no look-alike of a letter fits in. */
-const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
+/**
+ * The atext of RFC 5322 with single dots between: ASCII only, so that no look-alike of a letter fits in.
+ * Matched before lower-casing, which makes a "k" of the Kelvin sign (U+212A).
+ */
+const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const DOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /**
@@ -19,12 +22,12 @@ export function normaliseEmail(text: string): string | null {
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   if (at < 1 || trimmed.length > MAX_ADDRESS) return null;
-  const localPart = trimmed.slice(0, at).toLowerCase();
+  const localPart = trimmed.slice(0, at);
   // IDNA rules decide which Unicode domains exist; anything else gives an empty string.
   const typedDomain = trimmed.slice(at + 1);
   if (/[\s/?#:@[\]\\%]/.test(typedDomain)) return null;
   const domain = domainToASCII(typedDomain);
   if (localPart.length > MAX_LOCAL_PART || !LOCAL_PART.test(localPart) || !DOMAIN.test(domain)) return null;
-  const address = `${localPart}@${domain}`;
+  const address = `${localPart.toLowerCase()}@${domain}`;
   return address.length <= MAX_ADDRESS ? address : null;
 }

@@ -37,7 +37,7 @@ export function createListUsers({ database }: { database: Database }) {
   }): Promise<UserPage> {
     const after = request.after !== null && isUuid(request.after) ? request.after : null;
     const limit = request.first + 1;
-    const search = request.search?.trim().toLowerCase();
+    const search = request.search?.trim().normalize('NFC').toLowerCase();
     const rows = search
       ? await database.query<UserRow>(SEARCH, [after, limit, `${search.replace(/[\\%_]/g, '\\$&')}%`])
       : await database.query<UserRow>(PAGE, [after, limit]);

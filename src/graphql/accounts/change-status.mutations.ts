@@ -118,7 +118,7 @@ async function change<T extends { user: UserType }>(
   const outcome = await context.useCases.changeStatus(what, userId, viewer, context.caller);
   switch (outcome.kind) {
     case 'changed':
-      context.forgetUser(userId);
+      context.forgetUser(userId.toLowerCase());
       return Object.assign(new success(), { user: (await findUser(userId, context))! });
     case 'notFound':
       throw notFound('user');
