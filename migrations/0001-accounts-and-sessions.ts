@@ -92,6 +92,8 @@ export class AccountsAndSessions extends Migration {
         CONSTRAINT permission_grants_user_id_foreign FOREIGN KEY (user_id) REFERENCES users (id)
       )`);
 
+    this.addSql(`CREATE INDEX permission_grants_permission_index ON permission_grants (permission)`);
+
     // The shape that rate-limiter-flexible works on.
     this.addSql(`
       CREATE TABLE throttle_buckets (
@@ -117,6 +119,8 @@ export class AccountsAndSessions extends Migration {
         PRIMARY KEY (id)
       )`);
     this.addSql(`CREATE INDEX audit_events_user_id_id_index ON audit_events (user_id, id)`);
+    // Erasing an account finds what its owner did to others, too, without reading the whole trail.
+    this.addSql(`CREATE INDEX audit_events_actor_id_id_index ON audit_events (actor_id, id)`);
     this.addSql(`CREATE INDEX audit_events_type_id_index ON audit_events (type, id)`);
 
     this.addSql(`

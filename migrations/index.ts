@@ -1,8 +1,4 @@
 import { AccountsAndSessions } from './0001-accounts-and-sessions.js';
-import { AuditEventsByActor } from './0002-audit-events-by-actor.js';
 
 /** Every migration, in the order in which they run. A landed one is never edited. */
-export const migrations = [
-  { name: '0001-accounts-and-sessions', class: AccountsAndSessions },
-  { name: '0002-audit-events-by-actor', class: AuditEventsByActor },
-];
+export const migrations = [{ name: '0001-accounts-and-sessions', class: AccountsAndSessions }];

@@ -103,6 +103,13 @@ export class RefreshTokenReused extends IdentityProblem {}
 })
 export class LastAdministrator extends IdentityProblem {}
 
+@Access(inherited)
+@ObjectType({
+  implements: IdentityProblem,
+  description: 'The session that asks was ended while the request was under way. Nothing was changed.',
+})
+export class SessionEnded extends IdentityProblem {}
+
 /** Every code that an IdentityProblem may have, with its type and sentence. */
 export const problems = {
   invalidInput: (fields: FieldProblem[]) =>
@@ -128,6 +135,7 @@ export const problems = {
     make(InvalidRefreshToken, 'INVALID_REFRESH_TOKEN', 'The session has ended. Sign in again.'),
   refreshTokenReused: () =>
     make(RefreshTokenReused, 'REFRESH_TOKEN_REUSED', 'The session was ended to be safe. Sign in again.'),
+  sessionEnded: () => make(SessionEnded, 'SESSION_ENDED', 'Your session has just been ended. Sign in again.'),
   lastAdministrator: () =>
     make(LastAdministrator, 'LAST_ADMINISTRATOR', 'This is the last administrator. Make another one first.'),
 };

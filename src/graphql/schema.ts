@@ -39,6 +39,8 @@ const resolvers = [
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
 ] as const;
 
+const ROOT_TYPES = new Set(['Query', 'Mutation']);
+
 /** Federation 2.9 is the newest that Apollo, The Guild and WunderGraph all compose. */
 const FEDERATION_LINK = 'https://specs.apollo.dev/federation/v2.9';
 const DIRECTIVES = ['@key', '@shareable', '@tag'];
@@ -122,28 +124,32 @@ function documented(argument: InputValueDefinitionNode, type: GraphQLInputType):
     : { ...argument, description: { kind: Kind.STRING, value, block: true } };
 }
 
-/** Says in federation's words what the access rules say, as far as it has words: nothing expresses "self, or". */
+/**
+ * Says in federation's words what the access rules say, as far as it has words: nothing expresses "self,
+ * or". Below the roots `@authenticated` would be wrong: who signs in has no token yet when a gateway
+ * looks, and may read all of the `user` in the answer.
+ */
 function addAuthDirectives(document: DocumentNode, rules: AccessRules): DocumentNode {
   return visit(document, {
     ObjectTypeDefinition: (type) => ({
       ...type,
       fields: (type.fields ?? []).map((field) => {
-        const directive = authDirective(rules.get(`${type.name.value}.${field.name.value}`));
+        const isRoot = ROOT_TYPES.has(type.name.value);
+        const directive = authDirective(rules.get(`${type.name.value}.${field.name.value}`), isRoot);
         return directive ? { ...field, directives: [...(field.directives ?? []), directive] } : field;
       }),
     }),
   });
 }
 
-function authDirective(rule: AccessRule | undefined): ConstDirectiveNode | null {
+function authDirective(rule: AccessRule | undefined, isRoot: boolean): ConstDirectiveNode | null {
   const directive = (text: string) => {
     const [definition] = parse(`type T { f: Int ${text} }`, { noLocation: true }).definitions;
     return definition?.kind === Kind.OBJECT_TYPE_DEFINITION ? definition.fields![0]!.directives![0]! : null;
   };
   switch (rule?.kind) {
     case 'signedIn':
-    case 'selfOr':
-      return directive('@authenticated');
+      return isRoot ? directive('@authenticated') : null;
     case 'permission':
       return directive(`@requiresScopes(scopes: [["${rule.permission}"]])`);
     default:

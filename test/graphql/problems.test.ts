@@ -1,10 +1,12 @@
 import { isInterfaceType, isObjectType, buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { problems } from '../../src/graphql/problems.js';
+import { endWhileUnderWay } from '../support/end-while-under-way.js';
 import { GOOD_PASSWORD } from '../support/given.js';
 import {
   ChangePasswordDocument,
   LoginDocument,
+  LogoutEverywhereDocument,
   RefreshDocument,
   RegisterDocument,
   SuspendUserDocument,
@@ -70,6 +72,13 @@ const provocations: Record<string, () => Promise<Problem>> = {
     await app.sql('UPDATE sessions SET refresh_generation = 3 WHERE id = $1', [ada.sessionId]);
     const { data } = await app.client.send(RefreshDocument, { input: { refreshToken: ada.refreshToken } });
     return data.refresh as Problem;
+  },
+  async SESSION_ENDED() {
+    const ada = await app.given.user();
+    const { data } = await endWhileUnderWay(app, ada, () =>
+      app.client.send(LogoutEverywhereDocument, {}, { token: ada.accessToken }),
+    );
+    return data.logoutEverywhere as Problem;
   },
   async LAST_ADMINISTRATOR() {
     const at = await start();

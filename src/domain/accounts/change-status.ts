@@ -4,10 +4,11 @@ import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents, type AuditEventType } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
 import { activeAdministrators } from '../permissions/index.js';
-import { endSessions, type SessionEndReason } from '../sessions/index.js';
+import { endSessions, holdSession, type SessionEndReason } from '../sessions/index.js';
 import { User, type UserStatus } from '../users/index.js';
 
-export type ChangeStatusOutcome = { kind: 'changed' } | { kind: 'notFound' } | { kind: 'lastAdministrator' };
+export type ChangeStatusOutcome =
+  { kind: 'sessionEnded' } | { kind: 'changed' } | { kind: 'notFound' } | { kind: 'lastAdministrator' };
 
 /** What a tombstone is called, where a name has to stand. */
 export const DELETED_USER_NAME = 'Deleted user';
@@ -46,6 +47,7 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
     return database.transaction(async (tx): Promise<ChangeStatusOutcome> => {
       const now = clock.now();
       const actorId = viewer?.userId ?? null;
+      if (viewer && !(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
       if (to !== 'ACTIVE') {
         const administrators = await activeAdministrators(tx, now, true);
         if (administrators.length === 1 && administrators[0] === userId) return { kind: 'lastAdministrator' };

@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../../platform/database.js';
 import type { Caller } from '../caller.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { newId } from '../new-id.js';
 
 /** Every kind of event, and when it is written. `docs/security.md` shows this table. */
 export const AUDIT_EVENT_TYPES = {
@@ -41,7 +41,7 @@ export async function recordEvents(
   await tx.insertMany(
     AuditEvent,
     entries.map((entry) => ({
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId(now),
       occurredAt: now,
       type: entry.type,
       actorId: entry.actorId,

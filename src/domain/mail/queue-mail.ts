@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../../platform/database.js';
 import { UserEmail } from '../users/user.entity.js';
 import { OutgoingMail } from './outgoing-mail.entity.js';
+import { newId } from '../new-id.js';
 
 export interface Notice {
   subject: string;
@@ -16,7 +16,7 @@ export async function queueMail(tx: EntityManager, now: Date, userId: string, no
   const address = await tx.findOne(UserEmail, { userId });
   if (!address) return;
   await tx.insert(OutgoingMail, {
-    id: uuidv7({ msecs: now.getTime() }),
+    id: newId(now),
     userId,
     recipient: address.email,
     subject: notice.subject,

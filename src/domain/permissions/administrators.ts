@@ -1,9 +1,9 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
 import { PermissionGrant } from './permission-grant.entity.js';
 import { ADMINISTRATION, SIGNET_PERMISSIONS } from './permissions.js';
+import { newId } from '../new-id.js';
 
 /** Gives a user every permission of Signet itself. */
 export async function grantAdministration(
@@ -15,7 +15,7 @@ export async function grantAdministration(
   const reason = 'administrator';
   for (const permission of Object.keys(SIGNET_PERMISSIONS)) {
     await tx.insert(PermissionGrant, {
-      id: uuidv7({ msecs: now.getTime() }),
+      id: newId(now),
       userId,
       permission,
       grantedBy: null,

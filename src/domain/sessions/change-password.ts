@@ -11,10 +11,12 @@ import {
 } from '../passwords/index.js';
 import { networkOf, type Throttle } from '../throttling/index.js';
 import { endSessions } from './end-sessions.js';
+import { holdSession } from './hold-session.js';
 
 export type ChangePasswordOutcome =
   | { kind: 'changed'; endedSessions: number }
   | { kind: 'invalidCredentials' }
+  | { kind: 'sessionEnded' }
   | { kind: 'invalidInput'; problems: FieldProblem[] }
   | { kind: 'tooManyAttempts'; retryAfterSeconds: number }
   | { kind: 'busy'; retryAfterSeconds: number };
@@ -79,6 +81,7 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
 
     return database.transaction(async (tx): Promise<ChangePasswordOutcome> => {
       const now = clock.now();
+      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
       const changed = await tx.nativeUpdate(
         PasswordCredential,
         { userId: viewer.userId, passwordHash: own.password_hash },

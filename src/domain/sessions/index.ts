@@ -12,5 +12,6 @@ export { createChangePassword, type ChangePasswordOutcome } from './change-passw
 export { createListSessions, type ListSessions } from './list-sessions.js';
 export { createIssueTokens, type TokenPair } from './issue-tokens.js';
 export { createPrune } from './prune.js';
+export { holdSession } from './hold-session.js';
 export { endSessions } from './end-sessions.js';
 export type { SessionOptions } from './start-session.js';

@@ -4,6 +4,10 @@ import type { Database } from '../../platform/database.js';
 import type { Caller, Viewer } from '../caller.js';
 import type { RefreshTokens } from '../tokens/index.js';
 import { endSessions } from './end-sessions.js';
+import { holdSession } from './hold-session.js';
+
+export type LogoutEverywhereOutcome = { kind: 'loggedOut'; endedSessions: number } | { kind: 'sessionEnded' };
+export type RevokeSessionOutcome = { kind: 'revoked' } | { kind: 'notFound' } | { kind: 'sessionEnded' };
 
 interface Deps {
   database: Database;
@@ -48,38 +52,48 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
     return true;
   }
 
-  /** @returns how many sessions ended */
-  async function logoutEverywhere(viewer: Viewer, caller: Caller, keepCurrent: boolean): Promise<number> {
-    const ended = await database.transaction((tx) =>
-      endSessions(tx, clock.now(), caller, {
+  /** Ends all sessions of the caller, or all but the one that asks. */
+  async function logoutEverywhere(
+    viewer: Viewer,
+    caller: Caller,
+    keepCurrent: boolean,
+  ): Promise<LogoutEverywhereOutcome> {
+    return database.transaction(async (tx): Promise<LogoutEverywhereOutcome> => {
+      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
+      const ended = await endSessions(tx, clock.now(), caller, {
         userId: viewer.userId,
         ...(keepCurrent ? { exceptSessionId: viewer.sessionId } : {}),
         reason: 'LOGOUT_EVERYWHERE',
         actorId: viewer.userId,
-      }),
-    );
-    return ended.length;
+      });
+      return { kind: 'loggedOut', endedSessions: ended.length };
+    });
   }
 
   /**
-   * Ends one session: one's own, or anybody's with `signet:users.manage`.
-   * @returns false when there is no such session, or it is not the caller's to end: the same answer
+   * Ends one session: one's own, or anybody's with `signet:users.manage`. A session that does not exist and
+   * one that is not the caller's to end have the same outcome.
    */
-  async function revokeSession(sessionId: string, viewer: Viewer, caller: Caller): Promise<boolean> {
-    if (!isUuid(sessionId)) return false;
-    return database.transaction(async (tx) => {
+  async function revokeSession(
+    sessionId: string,
+    viewer: Viewer,
+    caller: Caller,
+  ): Promise<RevokeSessionOutcome> {
+    if (!isUuid(sessionId)) return { kind: 'notFound' };
+    return database.transaction(async (tx): Promise<RevokeSessionOutcome> => {
+      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
       const [session]: { user_id: string }[] = await tx.execute('SELECT user_id FROM sessions WHERE id = ?', [
         sessionId,
       ]);
-      if (!session) return false;
-      if (session.user_id !== viewer.userId && !viewer.permissions.has('signet:users.manage')) return false;
+      const mayEnd = session?.user_id === viewer.userId || viewer.permissions.has('signet:users.manage');
+      if (!session || !mayEnd) return { kind: 'notFound' };
       await endSessions(tx, clock.now(), caller, {
         userId: session.user_id,
         sessionIds: [sessionId],
         reason: 'REVOKED',
         actorId: viewer.userId,
       });
-      return true;
+      return { kind: 'revoked' };
     });
   }
 

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import { secondsLater } from '../../platform/clock.js';
 import type { EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
@@ -6,6 +5,7 @@ import type { Caller } from '../caller.js';
 import { networkOf } from '../throttling/index.js';
 import { endSessions } from './end-sessions.js';
 import { Session } from './session.entity.js';
+import { newId } from '../new-id.js';
 
 /** The client that GraphQL sign-ins belong to: RFC 9068 wants a `client_id` in every access token. */
 export const GRAPHQL_CLIENT_ID = 'signet-graphql';
@@ -30,7 +30,7 @@ export async function startSession(
   options: SessionOptions,
 ): Promise<Session> {
   const session: Session = {
-    id: uuidv7({ msecs: now.getTime() }),
+    id: newId(now),
     userId: subject.userId,
     clientId: GRAPHQL_CLIENT_ID,
     amr: subject.amr,

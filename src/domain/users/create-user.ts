@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import { UNIQUE_VIOLATION, sqlState, type EntityManager } from '../../platform/database.js';
 import { PasswordCredential } from '../passwords/index.js';
 import { User, UserEmail } from './user.entity.js';
+import { newId } from '../new-id.js';
 
 export interface NewUser {
   name: string;
@@ -20,7 +20,7 @@ export class EmailTakenError extends Error {}
  * @throws EmailTakenError also to the second of two who come at the same instant
  */
 export async function insertUser(tx: EntityManager, now: Date, user: NewUser): Promise<string> {
-  const id = uuidv7({ msecs: now.getTime() });
+  const id = newId(now);
   await tx.insert(User, {
     id,
     name: user.name,

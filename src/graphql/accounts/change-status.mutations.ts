@@ -12,7 +12,7 @@ import {
 import { Access, inherited, permission } from '../access.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
-import { LastAdministrator, problems } from '../problems.js';
+import { LastAdministrator, SessionEnded, problems } from '../problems.js';
 import { findUser } from '../users/user.query.js';
 import { UserType } from '../users/user.type.js';
 
@@ -58,17 +58,17 @@ export class DeleteUserInput {
 const SuspendUserResult = createUnionType({
   name: 'SuspendUserResult',
   description: 'Outcome of `suspendUser`.',
-  types: () => [SuspendUserSuccess, LastAdministrator] as const,
+  types: () => [SuspendUserSuccess, LastAdministrator, SessionEnded] as const,
 });
 const ReactivateUserResult = createUnionType({
   name: 'ReactivateUserResult',
   description: 'Outcome of `reactivateUser`.',
-  types: () => [ReactivateUserSuccess] as const,
+  types: () => [ReactivateUserSuccess, SessionEnded] as const,
 });
 const DeleteUserResult = createUnionType({
   name: 'DeleteUserResult',
   description: 'Outcome of `deleteUser`.',
-  types: () => [DeleteUserSuccess, LastAdministrator] as const,
+  types: () => [DeleteUserSuccess, LastAdministrator, SessionEnded] as const,
 });
 
 @Resolver()
@@ -92,7 +92,7 @@ export class ChangeStatusMutations {
     @Arg('input', () => ReactivateUserInput) { userId }: ReactivateUserInput,
     @Ctx() context: Context,
   ): Promise<typeof ReactivateUserResult> {
-    return change('reactivate', userId, context, ReactivateUserSuccess) as Promise<ReactivateUserSuccess>;
+    return change('reactivate', userId, context, ReactivateUserSuccess);
   }
 
   @Access(permission('signet:users.manage'))
@@ -113,7 +113,7 @@ async function change<T extends { user: UserType }>(
   userId: string,
   context: Context,
   success: new () => T,
-): Promise<T | LastAdministrator> {
+): Promise<T | LastAdministrator | SessionEnded> {
   const viewer = await context.requireViewer();
   const outcome = await context.useCases.changeStatus(what, userId, viewer, context.caller);
   switch (outcome.kind) {
@@ -122,6 +122,8 @@ async function change<T extends { user: UserType }>(
       return Object.assign(new success(), { user: (await findUser(userId, context))! });
     case 'notFound':
       throw notFound('user');
+    case 'sessionEnded':
+      return problems.sessionEnded();
     case 'lastAdministrator':
       return problems.lastAdministrator();
   }

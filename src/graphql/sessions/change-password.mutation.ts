@@ -15,6 +15,7 @@ import {
   InvalidCredentials,
   InvalidIdentityInput,
   ServiceBusy,
+  SessionEnded,
   TooManyAttempts,
   problems,
 } from '../problems.js';
@@ -39,7 +40,14 @@ const ChangePasswordResult = createUnionType({
   name: 'ChangePasswordResult',
   description: 'Outcome of `changePassword`.',
   types: () =>
-    [ChangePasswordSuccess, InvalidCredentials, InvalidIdentityInput, TooManyAttempts, ServiceBusy] as const,
+    [
+      ChangePasswordSuccess,
+      InvalidCredentials,
+      InvalidIdentityInput,
+      TooManyAttempts,
+      ServiceBusy,
+      SessionEnded,
+    ] as const,
 });
 
 @Resolver()
@@ -58,6 +66,8 @@ export class ChangePasswordMutation {
     switch (outcome.kind) {
       case 'changed':
         return Object.assign(new ChangePasswordSuccess(), { endedSessions: outcome.endedSessions });
+      case 'sessionEnded':
+        return problems.sessionEnded();
       case 'invalidCredentials':
         return problems.invalidCredentials();
       case 'invalidInput':

@@ -12,7 +12,7 @@ import {
 import { Access, anyone, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
 import { unauthenticated } from '../errors.js';
-import { InvalidRefreshToken, problems } from '../problems.js';
+import { InvalidRefreshToken, SessionEnded, problems } from '../problems.js';
 
 @InputType({ description: 'Which session to end, when no valid access token says so.' })
 export class LogoutInput {
@@ -49,7 +49,7 @@ export class LogoutEverywhereSuccess {
 const LogoutEverywhereResult = createUnionType({
   name: 'LogoutEverywhereResult',
   description: 'Outcome of `logoutEverywhere`.',
-  types: () => [LogoutEverywhereSuccess] as const,
+  types: () => [LogoutEverywhereSuccess, SessionEnded] as const,
 });
 
 @Resolver()
@@ -85,8 +85,13 @@ export class LogoutMutations {
     @Ctx() context: Context,
   ): Promise<typeof LogoutEverywhereResult> {
     const viewer = await context.requireViewer();
-    const endedSessions = await context.useCases.logoutEverywhere(viewer, context.caller, input.keepCurrent);
-    if (!input.keepCurrent) context.cookie.clear();
-    return Object.assign(new LogoutEverywhereSuccess(), { endedSessions });
+    const outcome = await context.useCases.logoutEverywhere(viewer, context.caller, input.keepCurrent);
+    switch (outcome.kind) {
+      case 'loggedOut':
+        if (!input.keepCurrent) context.cookie.clear();
+        return Object.assign(new LogoutEverywhereSuccess(), { endedSessions: outcome.endedSessions });
+      case 'sessionEnded':
+        return problems.sessionEnded();
+    }
   }
 }

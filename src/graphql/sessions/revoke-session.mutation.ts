@@ -12,6 +12,7 @@ import {
 import { Access, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
 import { notFound } from '../errors.js';
+import { SessionEnded, problems } from '../problems.js';
 
 @InputType({ description: 'Which session to end.' })
 export class RevokeSessionInput {
@@ -29,7 +30,7 @@ export class RevokeSessionSuccess {
 const RevokeSessionResult = createUnionType({
   name: 'RevokeSessionResult',
   description: 'Outcome of `revokeSession`.',
-  types: () => [RevokeSessionSuccess] as const,
+  types: () => [RevokeSessionSuccess, SessionEnded] as const,
 });
 
 @Resolver()
@@ -44,8 +45,14 @@ export class RevokeSessionMutation {
     @Ctx() context: Context,
   ): Promise<typeof RevokeSessionResult> {
     const viewer = await context.requireViewer();
-    const revoked = await context.useCases.revokeSession(input.sessionId, viewer, context.caller);
-    if (!revoked) throw notFound('session');
-    return Object.assign(new RevokeSessionSuccess(), { sessionId: input.sessionId });
+    const outcome = await context.useCases.revokeSession(input.sessionId, viewer, context.caller);
+    switch (outcome.kind) {
+      case 'revoked':
+        return Object.assign(new RevokeSessionSuccess(), { sessionId: input.sessionId });
+      case 'notFound':
+        throw notFound('session');
+      case 'sessionEnded':
+        return problems.sessionEnded();
+    }
   }
 }

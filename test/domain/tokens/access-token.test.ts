@@ -100,6 +100,7 @@ describe('an access token', () => {
       authenticatedAt: clock.now(),
       amr: ['pwd'],
       permissions: [],
+      sessionEndsAt: new Date(clock.now().getTime() + 3_600_000),
     };
     for (const claim of ['sub', 'scope', 'exp', 'sid', 'aud'])
       await expect(tokensWith({ [claim]: 'x' }).mint(subject)).rejects.toThrow(`may not set "${claim}"`);

@@ -1,4 +1,4 @@
-import { normaliseEmail } from '../../../src/domain/users/index.js';
+import { normaliseEmail } from '../../../src/domain/users/email-address.js';
 
 // EM-11: one mailbox, one spelling; what could pass for somebody else's address is no address.
 describe('normaliseEmail (EM-11)', () => {
