@@ -47,6 +47,6 @@ function sendCached(request: FastifyRequest, reply: FastifyReply, body: unknown,
 
 /** RFC 9110 §13.1.2: one of a list, or any; a proxy that compresses has put `W/` before the tag. */
 function isFresh(condition: string | undefined, etag: string): boolean {
-  const tags = (condition ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes(etag) || tags.includes('*');
+  const tags = new Set((condition ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, '')));
+  return tags.has(etag) || tags.has('*');
 }

@@ -100,7 +100,7 @@ describe('a refresh sees what has changed since the sign-in (RT-9)', () => {
         { token: admin.accessToken },
       )
     ).data;
-    expect(reactivateUser.user.status).toBe('ACTIVE');
+    expect(reactivateUser).toMatchObject({ user: { status: 'ACTIVE' } });
     for (const token of [ada.refreshToken, next.refreshToken])
       expect(await refresh(app.client, token)).toEqual({ kind: 'InvalidRefreshToken' });
     expect(await viewerWith(app.client, next.accessToken)).toBe('UNAUTHENTICATED');

@@ -48,6 +48,6 @@ describe('a node that is killed in the middle of a refresh (RT-8)', () => {
     }
     // The kills have hit both sides of the commit, and no half of it is ever seen.
     expect(new Set(generationsAfterDeath)).toEqual(new Set([1, 2]));
-    expect(generationsAfterDeath).toEqual(generationsAfterDeath.toSorted());
+    expect(generationsAfterDeath).toEqual(generationsAfterDeath.toSorted((a, b) => a - b));
   }, 240_000);
 });

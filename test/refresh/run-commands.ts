@@ -148,7 +148,7 @@ export class Run {
     for (const session of this.sessions) session.ended();
     await Promise.all([this.refresh(0, this.picked(0)), this.refresh(1, this.picked(0))]);
     const { reactivateUser } = (await client.send(ReactivateUserDocument, { input }, options)).data;
-    if (reactivateUser.user.status !== 'ACTIVE') throw new Error(reactivateUser.user.status);
+    if (reactivateUser.__typename !== 'ReactivateUserSuccess') throw new Error(reactivateUser.__typename);
   }
 
   /** Moves everything in the past further back: the nodes take their time from PostgreSQL. */

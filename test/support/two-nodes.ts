@@ -88,7 +88,7 @@ export async function startTwoNodes(
       startNode(database.url, { ...settings, ...options.preload?.env[index] }, options.preload?.modules),
   );
   const first = options.atOnce ? null : await starts[0]!();
-  const started = await Promise.all(first ? [first, starts[1]!()] : starts.map((start) => start()));
+  const started = first ? [first, await starts[1]!()] : await Promise.all(starts.map((start) => start()));
   const nodes = [started[0]!, started[1]!] as const;
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   return {

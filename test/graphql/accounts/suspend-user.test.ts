@@ -124,7 +124,7 @@ describe('reactivateUser', () => {
     const [admin, ada] = [await app.given.administrator(), await app.given.user()];
     await suspend(ada.id, admin.accessToken);
     const { reactivateUser } = (await reactivate(ada.id, admin.accessToken)).data;
-    expect(reactivateUser.user).toEqual({ id: ada.id, status: 'ACTIVE' });
+    expect(reactivateUser).toMatchObject({ user: { id: ada.id, status: 'ACTIVE' } });
     expect((await app.client.send(ViewerDocument, {}, { token: ada.accessToken })).codes).toEqual([
       'UNAUTHENTICATED',
     ]);
