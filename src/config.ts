@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { readFileSync } from 'node:fs';
+import ipaddr from 'ipaddr.js';
+import { parse } from 'pg-connection-string';
 import { z } from 'zod';
 
 /** Hosts on which a development mode may listen and for which an issuer may use plain http. */
@@ -12,11 +14,11 @@ const flag = (fallback: 'on' | 'off') =>
     .transform((value) => value === 'on');
 
 const whole = (min: number, max: number, fallback: number) =>
-  z.coerce
-    .number({ error: 'must be a whole number' })
-    .int('must be a whole number')
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
+  z
+    .string()
+    .regex(/^-?\d+$/, { error: 'must be a whole number', abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`))
     .default(fallback);
 
 const list = z
@@ -39,7 +41,14 @@ const secret = z.string().min(32, 'must be at least 32 characters; make one with
 export const settings = z.object({
   DATABASE_URL: z
     .string()
-    .refine((value) => /^(postgres|postgresql|socket):/.test(value), 'must start with postgresql://')
+    .refine((value) => /^(postgres|postgresql|socket):/.test(value), {
+      error: 'must start with postgresql://',
+      abort: true,
+    })
+    .refine(
+      isConnectionString,
+      'must be a connection string with a database; write special characters of the password as %XX',
+    )
     .optional()
     .describe(
       'PostgreSQL 15 or newer, as postgresql://user:password@host:port/database. Without it, Signet starts a PostgreSQL of its own and runs in development mode: on loopback only.',
@@ -148,6 +157,7 @@ export const settings = z.object({
   SIGNET_TRUSTED_PROXIES: z
     .string()
     .default('')
+    .refine(areProxies, 'must be a number of hops, or IP addresses and networks such as 10.0.0.0/8')
     .describe(
       'Proxies whose X-Forwarded-For is believed: a number of hops, or addresses and networks, comma separated. Default: none.',
     ),
@@ -167,7 +177,7 @@ export const settings = z.object({
     .describe(
       'SMTP server for security notices, as smtp://user:password@host:port. Without it, mail waits in the outbox for up to seven days.',
     ),
-  SIGNET_MAIL_FROM: z.string().default('Signet <signet@localhost>').describe('Sender of mail.'),
+  SIGNET_MAIL_FROM: z.string().default('Signet <signet@localhost>').describe('The sender of that mail.'),
   SIGNET_METRICS_TOKEN: z
     .string()
     .min(16, 'must be at least 16 characters')
@@ -192,6 +202,20 @@ function isIssuer(value: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
 }
 
+/** Whether the driver can read it; its own error would show the password. */
+function isConnectionString(value: string): boolean {
+  try {
+    return Boolean(parse(value).database);
+  } catch {
+    return false;
+  }
+}
+
+function areProxies(value: string): boolean {
+  if (/^\d*$/.test(value)) return true;
+  return value.split(',').every((part) => ipaddr.isValid(part.trim()) || ipaddr.isValidCIDR(part.trim()));
+}
+
 /** What is wrong with the environment: every fault at once, by name and never by value. */
 export class ConfigError extends Error {
   constructor(readonly faults: string[]) {
@@ -202,13 +226,24 @@ export class ConfigError extends Error {
 
 type Env = Record<string, string | undefined>;
 
+/**
+ * Kubernetes adds variables for every service: when one is called "signet" or "signet-db", among them
+ * SIGNET_SERVICE_HOST, SIGNET_DB_PORT_5432_TCP_ADDR, and SIGNET_PORT=tcp://10.0.0.7:4000.
+ */
+function isServiceLink(name: string, value: string | undefined): boolean {
+  if (!name.startsWith('SIGNET_')) return false;
+  if (/_(SERVICE_(HOST|PORT)(_|$)|PORT_\d+_(TCP|UDP|SCTP)(_|$))/.test(name)) return true;
+  return name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value ?? '');
+}
+
 /** Values of `NAME`, or of the file that `NAME_FILE` points at. Empty strings count as not set. */
 function collect(env: Env, faults: string[]): Env {
   const values: Env = {};
   for (const name of Object.keys(settings.shape)) {
     const file = env[`${name}_FILE`];
-    if (env[name] && file) faults.push(`${name} and ${name}_FILE are both set; keep one`);
-    if (env[name]) values[name] = env[name];
+    const value = isServiceLink(name, env[name]) ? undefined : env[name];
+    if (value && file) faults.push(`${name} and ${name}_FILE are both set; keep one`);
+    if (value) values[name] = value;
     else if (file) {
       try {
         values[name] = readFileSync(file, 'utf8').trim();
@@ -219,12 +254,45 @@ function collect(env: Env, faults: string[]): Env {
   }
   const known = new Set(Object.keys(settings.shape));
   for (const name of Object.keys(env)) {
-    // Kubernetes adds SIGNET_SERVICE_HOST and the like when a service is called "signet".
-    if (/^SIGNET_(SERVICE_|PORT_\d)/.test(name)) continue;
+    if (isServiceLink(name, env[name])) continue;
     if (name.startsWith('SIGNET_') && !known.has(name.replace(/_FILE$/, '')))
       faults.push(`${name} is not a setting of Signet; see docs/configuration.md`);
   }
   return values;
+}
+
+type Settings = z.infer<typeof settings>;
+
+/** The settings that are right each by itself, so that the others do not hide what is wrong between these. */
+function readable(values: Env): Partial<Settings> {
+  const right = Object.entries(settings.shape).flatMap(([name, setting]) => {
+    const result = setting.safeParse(values[name]);
+    return result.success ? [[name, result.data]] : [];
+  });
+  return Object.fromEntries(right) as Partial<Settings>;
+}
+
+/** What is wrong between settings, and not with one alone. A setting with a fault of its own counts as given. */
+function conflicts(s: Partial<Settings>, given: Env): string[] {
+  const faults: string[] = [];
+  if (!given['DATABASE_URL']) {
+    if (s.SIGNET_HOST && !LOOPBACK_HOSTS.has(s.SIGNET_HOST))
+      faults.push(
+        'SIGNET_HOST is beyond loopback, which development mode refuses: set DATABASE_URL, SIGNET_SECRET and SIGNET_ISSUER',
+      );
+  } else {
+    if (!given['SIGNET_SECRET'])
+      faults.push(
+        'SIGNET_SECRET is required with DATABASE_URL; make one with: openssl rand -base64 48, and keep it',
+      );
+    if (!given['SIGNET_ISSUER'])
+      faults.push('SIGNET_ISSUER is required with DATABASE_URL: the public https address of Signet');
+  }
+  if ((s.SIGNET_SESSION_IDLE_SECONDS ?? 0) > (s.SIGNET_SESSION_ABSOLUTE_SECONDS ?? Infinity))
+    faults.push('SIGNET_SESSION_IDLE_SECONDS must not exceed SIGNET_SESSION_ABSOLUTE_SECONDS');
+  if (s.SIGNET_ALLOWED_ORIGINS?.some((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin))
+    faults.push('SIGNET_ALLOWED_ORIGINS must hold origins such as https://app.example.com, without a path');
+  return faults;
 }
 
 /**
@@ -233,31 +301,14 @@ function collect(env: Env, faults: string[]): Env {
  */
 export function loadConfig(env: Env = process.env) {
   const faults: string[] = [];
-  const parsed = settings.safeParse(collect(env, faults));
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}`);
-    throw new ConfigError(faults);
-  }
+  const values = collect(env, faults);
+  const parsed = settings.safeParse(values);
+  for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join('.')} ${issue.message}`);
+  faults.push(...conflicts(parsed.success ? parsed.data : readable(values), values));
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+
   const s = parsed.data;
   const developmentMode = s.DATABASE_URL === undefined;
-  if (developmentMode && !LOOPBACK_HOSTS.has(s.SIGNET_HOST))
-    faults.push(
-      'SIGNET_HOST is beyond loopback, which development mode refuses: set DATABASE_URL, SIGNET_SECRET and SIGNET_ISSUER',
-    );
-  if (!developmentMode && !s.SIGNET_SECRET)
-    faults.push(
-      'SIGNET_SECRET is required with DATABASE_URL; make one with: openssl rand -base64 48, and keep it',
-    );
-  if (!developmentMode && !s.SIGNET_ISSUER)
-    faults.push('SIGNET_ISSUER is required with DATABASE_URL: the public https address of Signet');
-  if (s.SIGNET_SESSION_IDLE_SECONDS > s.SIGNET_SESSION_ABSOLUTE_SECONDS)
-    faults.push('SIGNET_SESSION_IDLE_SECONDS must not exceed SIGNET_SESSION_ABSOLUTE_SECONDS');
-  for (const origin of s.SIGNET_ALLOWED_ORIGINS) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
-      faults.push('SIGNET_ALLOWED_ORIGINS must hold origins such as https://app.example.com, without a path');
-  }
-  if (faults.length > 0) throw new ConfigError(faults);
-
   const issuer = s.SIGNET_ISSUER ?? `http://localhost:${s.SIGNET_PORT}`;
   return deepFreeze({
     developmentMode,

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
-import { CommandError, createProgram, type Commands } from './cli/program.js';
+import { CommandError } from './cli/command-error.js';
+import { createProgram, type Commands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
 import { developmentSecret } from './platform/development-secret.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
@@ -27,7 +28,10 @@ async function openPostgres(config: Config) {
 type Postgres = Awaited<ReturnType<typeof openPostgres>>;
 
 /** Wires the domain, does the work, and leaves everything closed. */
-async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promise<T> {
+async function withIdentity<T>(
+  work: (identity: Identity) => Promise<T>,
+  options = { readKeys: true },
+): Promise<T> {
   const config = (loaded = loadConfig());
   const postgres = await openPostgres(config);
   try {
@@ -40,7 +44,7 @@ async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promis
     });
     try {
       await identity.prepareDatabase();
-      await identity.keys.ensureKeys();
+      if (options.readKeys) await identity.keys.ensureKeys();
       return await work(identity);
     } finally {
       await identity.close();
@@ -50,44 +54,61 @@ async function withIdentity<T>(work: (identity: Identity) => Promise<T>): Promis
   }
 }
 
+type Closers = (() => Promise<void>)[];
+
 async function start(): Promise<void> {
   const config = (loaded = loadConfig());
   const logger = createLogger(config.logLevel);
-  const postgres = await openPostgres(config);
-  const closers = [postgres.release];
-  const closeAll = async () => {
-    for (const close of closers.toReversed()) await close();
-  };
+  const closers: Closers = [];
+  const opening = open(config, logger, closers);
+  // A signal that comes while doors open waits until they are, so that no server of ours stays behind.
+  let closing: Promise<void> | undefined;
+  const closeAll = () => (closing ??= opening.catch(() => undefined).then(() => closeInReverse(closers)));
+  stopOnSignals(closeAll, logger);
   try {
-    const identity = await createIdentity({
-      config,
-      databaseUrl: postgres.url,
-      secret: postgres.secret,
-      logger,
-    });
-    closers.push(identity.close);
-    const migrated = await identity.prepareDatabase();
-    if (migrated.length > 0)
-      logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
-    await identity.keys.ensureKeys();
-    await identity.seedAdministrator(config.admin, announceAdministrator);
-    await identity.warmUp();
-    const server = await createApp(identity);
-    closers.push(() => drain(server));
-    stopOnSignals(closeAll, logger);
-    await server.listen({ host: config.host, port: config.port });
-    const { port } = server.server.address() as AddressInfo;
-    logger.info(
-      { event: 'server.listening', host: config.host, port, issuer: config.issuer },
-      'Signet is listening',
-    );
-    if (!config.mail.url)
-      logger.warn({ event: 'mail.not-configured' }, 'SIGNET_MAIL_URL is not set: notices wait in the outbox');
-    if (config.developmentMode) process.stdout.write(banner(config, port, postgres));
+    await opening;
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+async function closeInReverse(closers: Closers): Promise<void> {
+  for (const close of closers.toReversed()) await close();
+}
+
+/** Opens the database and the doors; `closers` grows with what has to be closed again. */
+async function open(
+  config: Config,
+  logger: ReturnType<typeof createLogger>,
+  closers: Closers,
+): Promise<void> {
+  const postgres = await openPostgres(config);
+  closers.push(postgres.release);
+  const identity = await createIdentity({
+    config,
+    databaseUrl: postgres.url,
+    secret: postgres.secret,
+    logger,
+  });
+  closers.push(identity.close);
+  const migrated = await identity.prepareDatabase();
+  if (migrated.length > 0)
+    logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
+  await identity.keys.ensureKeys();
+  await identity.seedAdministrator(config.admin, announceAdministrator);
+  await identity.warmUp();
+  const server = await createApp(identity);
+  closers.push(() => drain(server));
+  await server.listen({ host: config.host, port: config.port });
+  const { port } = server.server.address() as AddressInfo;
+  logger.info(
+    { event: 'server.listening', host: config.host, port, issuer: config.issuer },
+    'Signet is listening',
+  );
+  if (!config.mail.url)
+    logger.warn({ event: 'mail.not-configured' }, 'SIGNET_MAIL_URL is not set: notices wait in the outbox');
+  if (config.developmentMode) process.stdout.write(banner(config, port, postgres));
 }
 
 /** The first signal drains and closes; a second one ends at once. */
@@ -161,7 +182,8 @@ const commands: Commands = {
       })),
     ),
   rotateKeys: () => withIdentity(({ keys }) => keys.rotateKeys()),
-  revokeKey: (kid) => withIdentity(({ keys }) => keys.revokeKey(kid)),
+  // A key that cannot be decrypted keeps everything else from starting, so this one does not read keys first.
+  revokeKey: (kid) => withIdentity(({ keys }) => keys.revokeKey(kid), { readKeys: false }),
   createUser: (input, administrator) =>
     withIdentity(async ({ createAccount }) => {
       const outcome = await createAccount(input, { administrator });

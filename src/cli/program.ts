@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { CommandError } from './command-error.js';
 import { readNewPassword } from './read-password.js';
 
 /** What the commands ask of the composition root. */
@@ -88,9 +89,6 @@ export function createProgram(commands: Commands, version: string): Command {
       );
   return program;
 }
-
-/** A command that cannot be done: shown as one sentence. */
-export class CommandError extends Error {}
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

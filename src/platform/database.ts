@@ -8,6 +8,8 @@ import { parse } from 'pg-connection-string';
 /** SQLSTATE classes after which the same transaction may simply be run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_ATTEMPTS = 5;
+/** The oldest PostgreSQL on which Signet runs. */
+const OLDEST_MAJOR = 15;
 
 /** How long PostgreSQL may work on one statement, in milliseconds. Long work is done in batches instead. */
 const STATEMENT_TIMEOUT_MS = 15_000;
@@ -33,6 +35,33 @@ export interface Database {
   close(): Promise<void>;
 }
 
+interface ServerVersion {
+  /** What `version()` says, such as "PostgreSQL 18.4 on x86_64-…". */
+  product: string;
+  /** `server_version_num`, such as 180004. */
+  number: number;
+}
+
+/** The server is a PostgreSQL on which Signet was never tried. */
+export class UnsupportedDatabaseError extends Error {
+  constructor(product: string) {
+    super(
+      `DATABASE_URL: the server is ${product.split(' on ')[0]}, and Signet needs PostgreSQL ${OLDEST_MAJOR} or newer. ` +
+        'Upgrade it, or set DATABASE_URL to a newer server.',
+    );
+    this.name = 'UnsupportedDatabaseError';
+  }
+}
+
+/**
+ * Databases that speak PostgreSQL's protocol under another name count versions in their own way, and pass.
+ * @throws UnsupportedDatabaseError
+ */
+export function requireSupportedVersion({ product, number }: ServerVersion): void {
+  if (product.startsWith('PostgreSQL ') && number < OLDEST_MAJOR * 10_000)
+    throw new UnsupportedDatabaseError(product);
+}
+
 export interface DatabaseOptions {
   url: string;
   poolSize: number;
@@ -53,6 +82,8 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
       logger: () => undefined,
       // Every unit of work forks its own EntityManager (see transaction), so the global one is never used.
       allowGlobalContext: false,
+      // A misspelt name in DATABASE_URL is a fault, and no wish for a new database.
+      ensureDatabase: false,
       migrations: {
         migrationsList: options.migrations,
         tableName: 'signet_migrations',
@@ -74,10 +105,18 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
     }),
   );
   const pool = await orm.em.getConnection().getNativeClient();
-  try {
-    await pool.query('SELECT 1');
-  } catch (error) {
+  const close = async () => {
     await orm.close(true);
+    // MikroORM leaves the pool open when nobody has asked anything through MikroORM itself.
+    if (!pool.ending) await pool.end();
+  };
+  try {
+    const { rows } = await pool.query<ServerVersion>(
+      `SELECT version() AS product, current_setting('server_version_num')::int AS number`,
+    );
+    requireSupportedVersion(rows[0]!);
+  } catch (error) {
+    await close();
     throw error;
   }
 
@@ -98,7 +137,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
         }
       }
     },
-    close: () => orm.close(true),
+    close,
   };
 }
 

@@ -22,6 +22,8 @@ import pg from 'pg';
 /** `nobody` on every Debian: PostgreSQL refuses to run as root, and this user needs no useradd. */
 const NOBODY = 65534;
 const START_DEADLINE_MS = 30_000;
+/** How long closed connections may still count as somebody else's. */
+const LEAVING_MS = 2_000;
 const DATABASE_NAME = 'signet';
 
 export interface EmbeddedPostgres {
@@ -148,7 +150,9 @@ async function initialise(bin: string, dataDir: string, cluster: string): Promis
   if (await exists(join(cluster, 'PG_VERSION'))) return;
   for (const name of await readdir(dataDir)) {
     const owner = /^postgres\.partial-(\d+)$/.exec(name)?.[1];
-    if (owner && !isAlive(Number(owner))) await rm(join(dataDir, name), { recursive: true, force: true });
+    // In a container the killed process may have had the very id of this one. Its initdb may still be writing.
+    if (owner && (Number(owner) === process.pid || !isAlive(Number(owner))))
+      await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
   const partial = `${cluster}.partial-${process.pid}`;
   await run(join(bin, 'initdb'), [
@@ -242,12 +246,13 @@ async function ensureDatabase(url: string): Promise<'ready' | 'busy' | 'absent'>
 
 /** The last one out turns off the light. */
 async function releaseServer(cluster: string, url: string): Promise<void> {
-  const others = await withClient(url, async (client) => {
-    const { rows } = await client.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    );
-    return rows[0]!.count;
-  }).catch(() => 0);
+  // Connections that were just closed are listed until their backends have ended.
+  const patience = Date.now() + LEAVING_MS;
+  let others = await otherClients(url);
+  while (others > 0 && Date.now() < patience) {
+    await pause();
+    others = await otherClients(url);
+  }
   const pidFile = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const [pid, , , , socketDir] = pidFile.split('\n');
   if (others > 0 || !pid || !isAlive(Number(pid))) return;
@@ -258,15 +263,37 @@ async function releaseServer(cluster: string, url: string): Promise<void> {
     await rm(socketDir, { recursive: true, force: true });
 }
 
+/** Connections besides this one; none when the server does not answer. */
+function otherClients(url: string): Promise<number> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    return rows[0]!.count;
+  }).catch(() => 0);
+}
+
 async function run(command: string, args: string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/', ...asNobody() });
+  // In a session of its own: Ctrl-C is for Signet, which waits for this before it stops.
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: '/',
+    ...asNobody(),
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await new Promise<void>((done, fail) => {
     child.on('error', fail);
     child.on('exit', (code) =>
-      code === 0 ? done() : fail(new Error(`${basename(command)} ended with code ${code}:\n${output}`)),
+      code === 0
+        ? done()
+        : fail(
+            new Error(
+              `The embedded PostgreSQL cannot be made: ${basename(command)} ended with code ${code}.\n${output.trim()}`,
+            ),
+          ),
     );
   });
 }

@@ -100,6 +100,7 @@ const made = [
   problems.invalidRefreshToken(),
   problems.refreshTokenReused(),
   problems.lastAdministrator(),
+  problems.sessionEnded(),
 ];
 
 describe('every expected failure', () => {

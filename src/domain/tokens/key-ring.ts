@@ -63,7 +63,7 @@ export class KeyRing {
     const rows = await this.deps.database.query<KeyRow>(LOAD, []);
     // A key that was revoked after its time had come has replaced the one before it all the same: what
     // has left the JWKS never comes back.
-    const line = rows.filter((row) => row.revoked_at === null || row.revoked_at > row.activates_at);
+    const line = rows.filter((row) => row.revoked_at === null || row.revoked_at >= row.activates_at);
     const known = new Map(this.keys.map((key) => [key.kid, key]));
     const keys = await Promise.all(
       line.map(async (row, index): Promise<RingKey | null> => {

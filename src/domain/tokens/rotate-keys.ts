@@ -23,22 +23,26 @@ interface KeyDeps {
 
 /** Use cases around signing keys: make the first, rotate, revoke, wrap again. */
 export function createKeyManagement({ database, clock, cipher, keyRing, options }: KeyDeps) {
-  async function addKey(activatesAt: Date): Promise<string | null> {
+  /** Read before the keys are looked at, so that only one of two nodes that see the same can act on it. */
+  async function nextSequence(): Promise<number> {
+    const { rows } = await database.pool.query<{ next: number }>(
+      'SELECT coalesce(max(sequence), 0)::int + 1 AS next FROM signing_keys',
+    );
+    return rows[0]!.next;
+  }
+
+  /** @returns the kid, or null when another node took this sequence number a moment ago */
+  async function storeKey(activatesAt: Date, sequence: number): Promise<string | null> {
     const { publicKey, privateKey } = await generateKeyPair(options.algorithm, {
       extractable: true,
       modulusLength: 3072,
     });
     const jwk = await exportJWK(publicKey);
     const kid = await calculateJwkThumbprint(jwk);
-    const [{ last } = { last: 0 }] = (
-      await database.pool.query<{ last: number }>(
-        'SELECT coalesce(max(sequence), 0)::int AS last FROM signing_keys',
-      )
-    ).rows;
     try {
       await database.orm.em.fork().insert(SigningKey, {
         kid,
-        sequence: last + 1,
+        sequence,
         algorithm: options.algorithm,
         publicJwk: { ...jwk, kid, use: 'sig', alg: options.algorithm },
         privateKeyCiphertext: cipher.encrypt(kid, await exportJWK(privateKey)),
@@ -46,13 +50,17 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
         activatesAt,
         revokedAt: null,
       });
+      return kid;
     } catch (error) {
-      // Another node took this sequence number: it rotated at the same moment, and one rotation is enough.
       if (sqlState(error) === UNIQUE_VIOLATION) return null;
       throw error;
-    } finally {
-      await keyRing.load();
     }
+  }
+
+  /** When another node rotated at the same moment, one rotation is enough. */
+  async function addKey(activatesAt: Date, sequence: number): Promise<string | null> {
+    const kid = await storeKey(activatesAt, sequence);
+    await keyRing.load();
     return kid;
   }
 
@@ -61,24 +69,29 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
    * @returns its kid, or null when another node just did it
    */
   async function rotateKeys(): Promise<string | null> {
-    return addKey(secondsLater(clock.now(), options.publishSeconds));
+    const sequence = await nextSequence();
+    return addKey(secondsLater(clock.now(), options.publishSeconds), sequence);
   }
 
   /** The first key of a new database signs at once; nobody has cached a JWKS yet. */
   async function ensureKeys(): Promise<void> {
+    const sequence = await nextSequence();
     await keyRing.load();
-    if (!keyRing.states().some(({ state }) => state === 'active')) await addKey(clock.now());
+    if (!keyRing.states().some(({ state }) => state === 'active')) await addKey(clock.now(), sequence);
     await rewrapKeys();
     await rotateIfDue();
   }
 
   /** Rotates when the active key is old, or of another algorithm than configured, and no next one waits. */
   async function rotateIfDue(): Promise<void> {
+    const sequence = await nextSequence();
+    await keyRing.load();
     const states = keyRing.states();
     if (states.some(({ state }) => state === 'next')) return;
     const active = keyRing.active();
     const due = secondsLater(active.createdAt, options.rotationDays * 24 * 3600) <= clock.now();
-    if (due || active.algorithm !== options.algorithm) await rotateKeys();
+    if (due || active.algorithm !== options.algorithm)
+      await addKey(secondsLater(clock.now(), options.publishSeconds), sequence);
   }
 
   /**
@@ -87,15 +100,21 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
    * @returns false when no such key is published
    */
   async function revokeKey(kid: string): Promise<boolean> {
-    await keyRing.load();
-    // Its successor first: at no moment is there nothing to sign with, and no retired key steps in.
-    while (keyRing.active().kid === kid) await addKey(clock.now());
-    const result = await database.pool.query(
+    const now = clock.now();
+    // By SQL alone, since the key may be one that nobody can read any more. Its successor comes first: at
+    // no moment is there nothing to sign with.
+    const { rows } = await database.pool.query<{ kid: string }>(
+      `SELECT kid FROM signing_keys WHERE revoked_at IS NULL AND activates_at <= $1
+       ORDER BY activates_at DESC, sequence DESC LIMIT 1`,
+      [now],
+    );
+    if (rows[0]?.kid === kid) while (!(await storeKey(now, await nextSequence())));
+    const { rowCount } = await database.pool.query(
       'UPDATE signing_keys SET revoked_at = $2 WHERE kid = $1 AND revoked_at IS NULL',
-      [kid, clock.now()],
+      [kid, now],
     );
     await keyRing.load();
-    return result.rowCount === 1;
+    return rowCount === 1;
   }
 
   /** After a change of SIGNET_SECRET: wraps what the previous one wrapped. */

@@ -107,14 +107,20 @@ describe('suspendUser', () => {
 
   it('keeps one of two administrators who are suspended at the same instant', async () => {
     const [grace, joan] = [await app.given.administrator(), await app.given.administrator()];
+    // Somebody who may suspend and is no administrator, from two sessions, so that neither waits for the other's.
+    const manager = await app.given.user();
+    await app.given.permission(manager.id, 'signet:users.manage');
+    const elsewhere = await app.given.login(manager);
     // Both have looked who the administrators are when the first of them commits.
     const barrier = await gate(app, 'audit_events');
-    const answers = [suspend(joan.id, grace.accessToken), suspend(grace.id, joan.accessToken)];
+    const answers = [suspend(joan.id, manager.accessToken), suspend(grace.id, elsewhere.accessToken)];
     await barrier.untilWaiting(2);
     await barrier.open();
     const outcomes = (await Promise.all(answers)).map((answer) => answer.data.suspendUser.__typename);
     expect(outcomes.toSorted()).toEqual(['LastAdministrator', 'SuspendUserSuccess']);
-    const active = await app.sql(`SELECT 1 FROM users WHERE status = 'ACTIVE'`);
+    const active = await app.sql(`SELECT 1 FROM users WHERE status = 'ACTIVE' AND id = ANY($1)`, [
+      [grace.id, joan.id],
+    ]);
     expect(active).toHaveLength(1);
   });
 });

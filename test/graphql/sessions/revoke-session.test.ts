@@ -35,7 +35,9 @@ describe('revokeSession', () => {
         { id: other.sessionId, current: false },
       ]),
     );
-    expect((await revoke(other.sessionId, ada)).data.revokeSession).toEqual({ sessionId: other.sessionId });
+    expect((await revoke(other.sessionId, ada)).data.revokeSession).toMatchObject({
+      sessionId: other.sessionId,
+    });
     expect(await list()).toEqual([{ id: ada.sessionId, current: true }]);
     expect(await isSignedIn(other)).toBe(false);
     expect(await refresh(other)).toBe('InvalidRefreshToken');
