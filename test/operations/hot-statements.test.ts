@@ -60,7 +60,9 @@ describe('the statements of a refresh', () => {
       database.url,
       `SELECT n_tup_upd::int AS updates, n_tup_hot_upd::int AS heap_only FROM pg_stat_user_tables WHERE relname = 'sessions'`,
     );
-    expect(counted).toEqual({ updates: 200, heap_only: 200 });
+    expect(counted!.updates).toBe(200);
+    // A page may be full for a moment, while a snapshot of autovacuum keeps old versions; an index makes it 0.
+    expect(counted!.heap_only).toBeGreaterThanOrEqual(190);
     await database.drop();
   });
 });

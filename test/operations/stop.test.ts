@@ -63,7 +63,9 @@ describe('a server with a login under way', () => {
       const answer = await login;
       expect(answer.status).toBe(200);
       expect(answer.data.login.__typename).toBe('LoginSuccess');
-      await expect(fetch(`${origin}/healthz`, { headers: { connection: 'close' } })).rejects.toThrow();
+      await expect(fetch(`${origin}/healthz`, { headers: { connection: 'close' } })).rejects.toThrow(
+        'fetch failed',
+      );
       const { code, output } = await signet.ended;
       expect(code).toBe(0);
       expect(output).toContain('"event":"server.stopped"');
@@ -82,7 +84,7 @@ describe('a server with a login under way', () => {
       const { code, output } = await signet.ended;
       expect(code).toBe(130);
       expect(output).not.toContain('"event":"server.stopped"');
-      await expect(login).rejects.toThrow();
+      await expect(login).rejects.toThrow('fetch failed');
       expect(await count('sessions')).toBe(0);
     },
     SLOW_TEST_MS,
