@@ -27,10 +27,12 @@ function table(head: string[], rows: string[][]): string {
 
 function configuration(): string {
   const rows = Object.entries(settings.shape).map(([name, schema]) => {
-    const { default: fallback, enum: words } = z.toJSONSchema(schema as z.ZodType, {
+    const unset = (schema as z.ZodType).safeParse(undefined);
+    const { default: declared, enum: words } = z.toJSONSchema(schema as z.ZodType, {
       io: 'input',
       unrepresentable: 'any',
     });
+    const fallback = declared ?? (typeof unset.data === 'number' ? unset.data : undefined);
     // The default of this one follows from the machine, and the text says how.
     const shown =
       name === 'SIGNET_HASH_CONCURRENCY' || fallback === undefined || fallback === ''

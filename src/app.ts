@@ -1,6 +1,11 @@
 import { migrations } from '../migrations/index.js';
 import type { Config } from './config.js';
-import { createChangeStatus, createCreateAccount, createSeedAdministrator } from './domain/accounts/index.js';
+import {
+  createChangeStatus,
+  createCreateAccount,
+  createSeedAdministrator,
+  createUpdateProfile,
+} from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
@@ -11,6 +16,7 @@ import {
   createChangePassword,
   createIssueTokens,
   createListSessions,
+  createLoadUsers,
   createLogin,
   createPrune,
   createRefresh,
@@ -27,14 +33,7 @@ import {
   createKeyManagement,
   type ClaimsContributor,
 } from './domain/tokens/index.js';
-import {
-  User,
-  UserEmail,
-  createFindUserId,
-  createListUsers,
-  createLoadUsers,
-  createUpdateProfile,
-} from './domain/users/index.js';
+import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
@@ -55,7 +54,7 @@ export interface IdentityOptions {
   logger: Logger;
   /** Tests set their own; otherwise it is the database's. */
   clock?: Clock;
-  /** Extra claims for access tokens: the extension point (docs/tokens.md). */
+  /** Extra claims for access tokens: the extension point (docs/architecture.md, Custom claims). */
   contributeClaims?: ClaimsContributor;
 }
 

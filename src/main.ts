@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './node-version.js';
 import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
 import { CommandError } from './cli/command-error.js';

@@ -203,6 +203,8 @@ function isIssuer(value: string): boolean {
 
 /** Whether the driver can read it; its own error would show the password. */
 function isConnectionString(value: string): boolean {
+  // An @ or / of a password that is not escaped would end up in the host's name, and in messages.
+  if ((value.match(/@/g) ?? []).length > 1) return false;
   try {
     return Boolean(parse(value).database);
   } catch {

@@ -23,7 +23,7 @@ export function createProgram(commands: Commands, version: string): Command {
     .version(version)
     .showHelpAfterError('(see signet --help)');
 
-  program.command('start', { isDefault: true }).description('start the server').action(commands.start);
+  program.command('start').description('start the server').action(commands.start);
 
   program
     .command('migrate')
@@ -35,7 +35,7 @@ export function createProgram(commands: Commands, version: string): Command {
       );
     });
 
-  const keys = program.command('keys').description('look at, rotate and revoke signing keys');
+  const keys = program.command('keys').alias('key').description('look at, rotate and revoke signing keys');
   keys
     .command('list')
     .description('show the keys that are published and what each is for')

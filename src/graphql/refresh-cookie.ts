@@ -43,6 +43,11 @@ export class RefreshCookie {
   clear(): void {
     if (this.request.cookies[REFRESH_COOKIE]) void this.reply.clearCookie(REFRESH_COOKIE, attributes);
   }
+
+  /** What the browser sent, only to find out which session it is of. Decides nothing that another site may ask for. */
+  peek(): string | null {
+    return this.request.cookies[REFRESH_COOKIE] ?? null;
+  }
 }
 
 const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'strict' } as const;

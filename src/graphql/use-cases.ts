@@ -1,4 +1,4 @@
-import type { createChangeStatus } from '../domain/accounts/index.js';
+import type { createChangeStatus, createUpdateProfile } from '../domain/accounts/index.js';
 import type {
   createChangePassword,
   createLogin,
@@ -6,9 +6,10 @@ import type {
   createRegister,
   createRevokeSessions,
   ListSessions,
+  LoadUsers,
 } from '../domain/sessions/index.js';
 import type { LoadPermissions } from '../domain/permissions/index.js';
-import type { createListUsers, createUpdateProfile, LoadUsers } from '../domain/users/index.js';
+import type { createListUsers } from '../domain/users/index.js';
 
 /** What this door asks of the domain. The composition root hands it over. */
 export interface UseCases extends ReturnType<typeof createRevokeSessions> {

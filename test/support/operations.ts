@@ -238,6 +238,7 @@ export type UpdateProfileMutationVariables = Exact<{
 
 export type UpdateProfileMutation = { updateProfile:
     | { __typename: 'InvalidIdentityInput', code: string, message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'SessionEnded', code: string, message: string }
     | { __typename: 'UpdateProfileSuccess', user: { id: string, name: string, picture: string | null } }
    };
 

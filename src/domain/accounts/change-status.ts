@@ -49,7 +49,7 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       const actorId = viewer?.userId ?? null;
       // Administrators first: who waits there holds no lock that who is ahead might need.
       const administrators = to === 'ACTIVE' ? [] : await activeAdministrators(tx, now, true);
-      if (viewer && !(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
+      if (viewer && !(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       if (administrators.length === 1 && administrators[0] === userId) return { kind: 'lastAdministrator' };
       const [user]: { status: UserStatus }[] = await tx.execute(
         'SELECT status FROM users WHERE id = ? FOR UPDATE',

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { FieldProblem } from '../caller.js';
-import type { PasswordHasher } from '../passwords/index.js';
+import { checkGuessability, type PasswordHasher } from '../passwords/index.js';
 import { grantAdministration } from '../permissions/index.js';
 import { EmailTakenError, checkNewAccount, insertUser, type NewAccountInput } from '../users/index.js';
 
@@ -25,6 +25,8 @@ export function createCreateAccount({ database, clock, hasher }: Deps) {
   ): Promise<CreateAccountOutcome> {
     const checked = checkNewAccount(input);
     if (checked.problems) return { kind: 'invalidInput', problems: checked.problems };
+    const weakness = checkGuessability(input.password, [checked.name, checked.address]);
+    if (weakness) return { kind: 'invalidInput', problems: [weakness] };
     const passwordHash = await hasher.hash(input.password, 'operator');
     try {
       const userId = await database.transaction(async (tx) => {

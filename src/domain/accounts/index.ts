@@ -3,5 +3,6 @@
  * and erasing it. It asks users, sessions and permissions, which do not know it.
  */
 export { createChangeStatus, type ChangeStatusOutcome } from './change-status.js';
+export { createUpdateProfile, type UpdateProfileOutcome } from './update-profile.js';
 export { createCreateAccount, type CreateAccount } from './create-account.js';
 export { createSeedAdministrator, AdministratorError } from './seed-administrator.js';

@@ -5,4 +5,4 @@
 export { PasswordCredential } from './password-credential.entity.js';
 export { PasswordHasher, type HashingOptions } from './password-hasher.js';
 export { HashQueueFull } from './hash-queue.js';
-export { checkNewPassword } from './password-policy.js';
+export { checkGuessability, checkNewPassword, checkPasswordForm } from './password-policy.js';

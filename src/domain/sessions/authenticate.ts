@@ -8,7 +8,7 @@ import { normaliseEmail } from '../users/email-address.js';
 import type { UserStatus } from '../users/user.entity.js';
 
 /** A network counts as the owner's for so long after a sign-in from it. */
-const KNOWN_NETWORK_DAYS = 90;
+const KNOWN_NETWORK_DAYS = 30;
 
 const FIND_CREDENTIAL = {
   name: 'find-credential',

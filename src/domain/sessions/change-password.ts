@@ -6,7 +6,8 @@ import { queueMail } from '../mail/index.js';
 import {
   HashQueueFull,
   PasswordCredential,
-  checkNewPassword,
+  checkGuessability,
+  checkPasswordForm,
   type PasswordHasher,
 } from '../passwords/index.js';
 import { networkOf, type Throttle } from '../throttling/index.js';
@@ -49,12 +50,8 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
       FIND_OWN,
       [viewer.userId],
     );
-    const weakness = checkNewPassword(
-      input.newPassword,
-      [own?.name ?? '', own?.address ?? ''],
-      'newPassword',
-    );
-    if (weakness) return { kind: 'invalidInput', problems: [weakness] };
+    const malformed = checkPasswordForm(input.newPassword, 'newPassword');
+    if (malformed) return { kind: 'invalidInput', problems: [malformed] };
 
     const network = networkOf(caller.ipAddress);
     // A stolen session must not guess without bound, wherever it is used from; it has an allowance of its
@@ -67,6 +64,15 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
     if (admission.kind === 'refused')
       return { kind: 'tooManyAttempts', retryAfterSeconds: admission.retryAfterSeconds };
 
+    const weakness = checkGuessability(
+      input.newPassword,
+      [own?.name ?? '', own?.address ?? ''],
+      'newPassword',
+    );
+    if (weakness) {
+      await admission.refund();
+      return { kind: 'invalidInput', problems: [weakness] };
+    }
     let newHash: string;
     try {
       const matches = await hasher.verify(own?.password_hash ?? null, input.currentPassword, network);
@@ -81,7 +87,7 @@ export function createChangePassword({ database, clock, hasher, throttle }: Deps
 
     return database.transaction(async (tx): Promise<ChangePasswordOutcome> => {
       const now = clock.now();
-      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
+      if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       const changed = await tx.nativeUpdate(
         PasswordCredential,
         { userId: viewer.userId, passwordHash: own.password_hash },

@@ -9,6 +9,7 @@ export { createRegister, type RegisterOutcome } from './register.js';
 export { createRefresh, type RefreshOutcome } from './refresh-session.js';
 export { createRevokeSessions } from './revoke-sessions.js';
 export { createChangePassword, type ChangePasswordOutcome } from './change-password.js';
+export { createLoadUsers, type LoadUsers } from './load-users.js';
 export { createListSessions, type ListSessions } from './list-sessions.js';
 export { createIssueTokens, type TokenPair } from './issue-tokens.js';
 export { createPrune } from './prune.js';

@@ -1,12 +1,12 @@
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { SESSION_COLUMNS, toSession, type SessionRow } from './session-row.js';
+import { SESSION_COLUMNS, livesSql, toSession, type SessionRow } from './session-row.js';
 import type { Session } from './session.entity.js';
 
 const LIST = {
   name: 'list-sessions',
   text: `SELECT ${SESSION_COLUMNS} FROM sessions s
-         WHERE s.user_id = ANY($1) AND s.ended_at IS NULL AND s.idle_expires_at > $2 AND s.absolute_expires_at > $2
+         WHERE s.user_id = ANY($1) AND ${livesSql('s', '$2')}
          ORDER BY s.refreshed_at DESC, s.id DESC`,
 };
 

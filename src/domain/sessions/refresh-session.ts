@@ -10,7 +10,7 @@ import { USER_COLUMNS, type UserRow } from '../users/user-record.js';
 import { endSessions } from './end-sessions.js';
 import type { IssueTokens } from './issue-tokens.js';
 import { signedIn, type SignedIn } from './log-in.js';
-import { SESSION_COLUMNS, toSession, type SessionRow } from './session-row.js';
+import { SESSION_COLUMNS, livesSql, toSession, type SessionRow } from './session-row.js';
 import type { SessionOptions } from './start-session.js';
 
 export type RefreshOutcome =
@@ -31,7 +31,7 @@ type RefreshedRow = SessionRow & UserRow & { permissions: string[] };
 const RETURNED = `${SESSION_COLUMNS}, ${USER_COLUMNS}, ${effectivePermissionsSql('u.id', '$3')} AS permissions`;
 
 /** A session that may go on, and whose user may sign in. */
-const LIVING = `s.ended_at IS NULL AND s.idle_expires_at > $3 AND s.absolute_expires_at > $3 AND u.status = 'ACTIVE'`;
+const LIVING = `${livesSql('s', '$3')} AND u.status = 'ACTIVE'`;
 
 /**
  * The rotation, in one statement: of two that present the same generation, one finds it gone. It sets
@@ -66,9 +66,8 @@ export function createRefresh({ database, clock, refreshTokens, issueTokens, ses
     return database.transaction(async (tx): Promise<RefreshOutcome> => {
       const now = clock.now();
       const [session]: { user_id: string }[] = await tx.execute(
-        `SELECT user_id FROM sessions
-         WHERE id = ? AND refresh_generation > ? AND ended_at IS NULL AND idle_expires_at > ? AND absolute_expires_at > ?
-         FOR UPDATE`,
+        `SELECT s.user_id FROM sessions s
+         WHERE s.id = ? AND s.refresh_generation > ? AND ${livesSql('s', '?')} FOR UPDATE`,
         [token.sessionId, token.generation, now, now],
       );
       if (!session) return { kind: 'invalidRefreshToken' };

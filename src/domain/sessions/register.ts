@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, FieldProblem } from '../caller.js';
-import { HashQueueFull, type PasswordHasher } from '../passwords/index.js';
+import { HashQueueFull, checkGuessability, type PasswordHasher } from '../passwords/index.js';
 import { networkOf, type Throttle } from '../throttling/index.js';
 import { EmailTakenError, checkNewAccount, insertUser, type NewAccountInput } from '../users/index.js';
 import type { IssueTokens } from './issue-tokens.js';
@@ -39,6 +39,10 @@ export function createRegister(deps: RegisterDeps) {
     if (admission.kind === 'refused')
       return { kind: 'tooManyAttempts', retryAfterSeconds: admission.retryAfterSeconds };
 
+    const { name, address } = checked;
+    const weakness = checkGuessability(input.password, [name, address]);
+    if (weakness) return { kind: 'invalidInput', problems: [weakness] };
+
     let passwordHash: string;
     try {
       passwordHash = await hasher.hash(input.password, network);
@@ -49,7 +53,6 @@ export function createRegister(deps: RegisterDeps) {
     }
 
     try {
-      const { name, address } = checked;
       const email = input.email.trim();
       const session = await database.transaction(async (tx) => {
         const now = clock.now();

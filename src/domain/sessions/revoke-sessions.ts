@@ -32,11 +32,11 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
   /**
    * Ends the session of a refresh token, for a client whose access token has expired. An old generation
    * may end its session too: giving up a session needs less than continuing it.
-   * @returns false when the token is not genuine
+   * @returns the id of the session, or null when the token is not genuine
    */
-  async function logoutByRefreshToken(refreshToken: string, caller: Caller): Promise<boolean> {
+  async function logoutByRefreshToken(refreshToken: string, caller: Caller): Promise<string | null> {
     const token = await refreshTokens.read(refreshToken);
-    if (!token) return false;
+    if (!token) return null;
     await database.transaction(async (tx) => {
       const [session]: { user_id: string }[] = await tx.execute('SELECT user_id FROM sessions WHERE id = ?', [
         token.sessionId,
@@ -49,7 +49,12 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
         actorId: session.user_id,
       });
     });
-    return true;
+    return token.sessionId;
+  }
+
+  /** The session that a refresh token is of, whether it lives or not; null when the token is not genuine. */
+  async function sessionOfRefreshToken(refreshToken: string): Promise<string | null> {
+    return (await refreshTokens.read(refreshToken))?.sessionId ?? null;
   }
 
   /** Ends all sessions of the caller, or all but the one that asks. */
@@ -59,7 +64,7 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
     keepCurrent: boolean,
   ): Promise<LogoutEverywhereOutcome> {
     return database.transaction(async (tx): Promise<LogoutEverywhereOutcome> => {
-      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
+      if (!(await holdSession(tx, viewer, clock.now()))) return { kind: 'sessionEnded' };
       const ended = await endSessions(tx, clock.now(), caller, {
         userId: viewer.userId,
         ...(keepCurrent ? { exceptSessionId: viewer.sessionId } : {}),
@@ -81,7 +86,7 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
   ): Promise<RevokeSessionOutcome> {
     if (!isUuid(sessionId)) return { kind: 'notFound' };
     return database.transaction(async (tx): Promise<RevokeSessionOutcome> => {
-      if (!(await holdSession(tx, viewer))) return { kind: 'sessionEnded' };
+      if (!(await holdSession(tx, viewer, clock.now()))) return { kind: 'sessionEnded' };
       const [session]: { user_id: string }[] = await tx.execute('SELECT user_id FROM sessions WHERE id = ?', [
         sessionId,
       ]);
@@ -97,5 +102,5 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
     });
   }
 
-  return { logout, logoutByRefreshToken, logoutEverywhere, revokeSession };
+  return { logout, logoutByRefreshToken, sessionOfRefreshToken, logoutEverywhere, revokeSession };
 }

@@ -5,6 +5,11 @@ export const SESSION_COLUMNS = `s.id AS session_id, s.user_id AS session_user_id
   s.network, s.user_agent, s.created_at AS session_created_at, s.authenticated_at, s.refresh_generation,
   s.refreshed_at, s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason`;
 
+/** SQL for "the session lives": it has not ended, and neither of its two clocks has run out at `now`. */
+export function livesSql(alias: string, now: string): string {
+  return `${alias}.ended_at IS NULL AND ${alias}.idle_expires_at > ${now} AND ${alias}.absolute_expires_at > ${now}`;
+}
+
 export interface SessionRow {
   session_id: string;
   session_user_id: string;

@@ -4,6 +4,7 @@ import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
 import { networkOf } from '../throttling/index.js';
 import { endSessions } from './end-sessions.js';
+import { livesSql } from './session-row.js';
 import { Session } from './session.entity.js';
 import { newId } from '../new-id.js';
 
@@ -70,8 +71,8 @@ async function endOldest(
 ): Promise<void> {
   const { userId } = started;
   const surplus: { id: string }[] = await tx.execute(
-    `SELECT id FROM sessions
-     WHERE user_id = ? AND id <> ? AND ended_at IS NULL AND idle_expires_at > ? AND absolute_expires_at > ?
+    `SELECT s.id FROM sessions s
+     WHERE s.user_id = ? AND s.id <> ? AND ${livesSql('s', '?')}
      ORDER BY created_at DESC, id DESC OFFSET ?`,
     [userId, started.id, now, now, keep - 1],
   );

@@ -2,7 +2,7 @@ import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { secondsLater, type Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import type { SigningAlgorithm } from './signing-key.entity.js';
-import type { SigningKeyCipher } from './signing-key-cipher.js';
+import { UnreadableSigningKeyError, type SigningKeyCipher } from './signing-key-cipher.js';
 
 /**
  * How long a replaced key stays published: the longest life an access token can be configured to have,
@@ -21,7 +21,8 @@ export interface RingKey {
   algorithm: SigningAlgorithm;
   publicJwk: JWK;
   publicKey: CryptoKey;
-  privateKey: CryptoKey;
+  /** Null when this node's secrets cannot read it: it still verifies with the public part. */
+  privateKey: CryptoKey | null;
   createdAt: Date;
   activatesAt: Date;
   /** When it leaves the JWKS; null while it has no successor. */
@@ -52,12 +53,13 @@ const LOAD = {
 export class KeyRing {
   private keys: RingKey[] = [];
   private refetchedAt = -Infinity;
+  private refetching: Promise<void> | undefined;
 
   constructor(private readonly deps: { database: Database; cipher: SigningKeyCipher; clock: Clock }) {}
 
   /**
-   * Reads all keys that are not revoked.
-   * @throws UnreadableSigningKeyError
+   * Reads all keys that are not revoked. A private part that cannot be read spoils nothing else: this node goes
+   * on to learn which keys are new and which are revoked, and to verify.
    */
   async load(): Promise<void> {
     const rows = await this.deps.database.query<KeyRow>(LOAD, []);
@@ -81,24 +83,48 @@ export class KeyRing {
   }
 
   private async import(row: KeyRow) {
-    const privateJwk = this.deps.cipher.decrypt(row.kid, row.private_key_ciphertext);
     return {
       kid: row.kid,
       sequence: row.sequence,
       algorithm: row.algorithm,
       publicJwk: row.public_jwk,
       publicKey: (await importJWK(row.public_jwk, row.algorithm)) as CryptoKey,
-      privateKey: (await importJWK(privateJwk, row.algorithm)) as CryptoKey,
+      privateKey: await this.importPrivate(row),
       createdAt: row.created_at,
     };
   }
 
-  /** The key that signs: its time has come, and its successor's has not. */
-  active(): RingKey {
+  private async importPrivate(row: KeyRow): Promise<CryptoKey | null> {
+    try {
+      const jwk = this.deps.cipher.decrypt(row.kid, row.private_key_ciphertext);
+      return (await importJWK(jwk, row.algorithm)) as CryptoKey;
+    } catch (error) {
+      if (error instanceof UnreadableSigningKeyError) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * For the start of a node, which should not begin with keys that it cannot use.
+   * @throws UnreadableSigningKeyError when a key that signs, or will, cannot be read
+   */
+  requireReadable(): void {
+    for (const { key, state } of this.states())
+      if ((state === 'active' || state === 'next') && !key.privateKey)
+        throw new UnreadableSigningKeyError(key.kid);
+  }
+
+  /**
+   * The key that signs: its time has come, and its successor's has not.
+   * @throws UnreadableSigningKeyError
+   */
+  active(): RingKey & { privateKey: CryptoKey } {
     const now = this.deps.clock.now();
     const key = this.keys.find((candidate) => isSigning(candidate, now));
     if (!key) throw new Error('there is no active signing key');
-    return key;
+    const { privateKey } = key;
+    if (!privateKey) throw new UnreadableSigningKeyError(key.kid);
+    return { ...key, privateKey };
   }
 
   /** Next, active and retiring keys: what the JWKS shows. */
@@ -122,12 +148,18 @@ export class KeyRing {
     return this.published().find((key) => key.kid === kid);
   }
 
-  /** Like `find`, but an unknown kid looks once for keys that another node has added. */
+  /**
+   * Like `find`, but an unknown kid looks once for keys that another node has added. Who comes while somebody is
+   * already looking waits for the same answer.
+   */
   async findOrRefetch(kid: string): Promise<RingKey | undefined> {
     const key = this.find(kid);
-    if (key || performance.now() - this.refetchedAt < REFETCH_INTERVAL_MS) return key;
-    this.refetchedAt = performance.now();
-    await this.load();
+    if (key) return key;
+    if (!this.refetching && performance.now() - this.refetchedAt >= REFETCH_INTERVAL_MS) {
+      this.refetchedAt = performance.now();
+      this.refetching = this.load().finally(() => (this.refetching = undefined));
+    }
+    await this.refetching;
     return this.find(kid);
   }
 }

@@ -78,6 +78,7 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     const sequence = await nextSequence();
     await keyRing.load();
     if (!keyRing.states().some(({ state }) => state === 'active')) await addKey(clock.now(), sequence);
+    keyRing.requireReadable();
     await rewrapKeys();
     await rotateIfDue();
   }
@@ -122,9 +123,15 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     const { rows } = await database.pool.query<{ kid: string; private_key_ciphertext: Buffer }>(
       'SELECT kid, private_key_ciphertext FROM signing_keys WHERE revoked_at IS NULL',
     );
-    for (const row of rows.filter(({ private_key_ciphertext }) =>
-      cipher.isOutdated(private_key_ciphertext),
-    )) {
+    // One that nobody can read any more and that has retired keeps nobody from starting.
+    const readable = new Set(
+      keyRing
+        .states()
+        .filter(({ key }) => key.privateKey)
+        .map(({ key }) => key.kid),
+    );
+    for (const row of rows) {
+      if (!readable.has(row.kid) || !cipher.isOutdated(row.private_key_ciphertext)) continue;
       const wrapped = cipher.encrypt(row.kid, cipher.decrypt(row.kid, row.private_key_ciphertext));
       await database.pool.query('UPDATE signing_keys SET private_key_ciphertext = $2 WHERE kid = $1', [
         row.kid,

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../caller.js';
-import { checkNewPassword } from '../passwords/index.js';
+import { checkPasswordForm } from '../passwords/index.js';
 import { normaliseEmail } from './email-address.js';
 import { checkName } from './profile.js';
 
@@ -9,7 +9,10 @@ export interface NewAccountInput {
   name: string;
 }
 
-/** Checks the whole of a new account and reports every fault at once. */
+/**
+ * Checks all of a new account that costs nothing to check, and reports every fault at once. Whether the password
+ * can be guessed is left to `checkGuessability`, once the attempt has been counted.
+ */
 export function checkNewAccount(
   input: NewAccountInput,
 ): { address: string; name: string; problems?: never } | { problems: FieldProblem[] } {
@@ -23,9 +26,7 @@ export function checkNewAccount(
     });
   const checkedName = checkName(input.name);
   if ('problem' in checkedName) problems.push(checkedName.problem);
-  // Only what was accepted, and so is short: the estimator looks for every word of it.
-  const context = ['problem' in checkedName ? '' : checkedName.name, address ?? ''];
-  const weakness = checkNewPassword(input.password, context);
+  const weakness = checkPasswordForm(input.password);
   if (weakness) problems.push(weakness);
   if (problems.length > 0 || !address || 'problem' in checkedName) return { problems };
   return { address, name: checkedName.name };

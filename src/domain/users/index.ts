@@ -4,9 +4,8 @@
  */
 export { User, UserEmail, USER_STATUSES, type UserStatus } from './user.entity.js';
 export { type UserRecord } from './user-record.js';
-export { createLoadUsers, type LoadUsers, type LoadedUsers } from './load-users.js';
 export { createListUsers, MAX_PAGE_SIZE, type UserPage } from './list-users.js';
 export { createFindUserId } from './find-user-id.js';
-export { createUpdateProfile, type UpdateProfileOutcome } from './update-profile.js';
+export { checkName, checkPicture } from './profile.js';
 export { insertUser, EmailTakenError } from './create-user.js';
 export { checkNewAccount, type NewAccountInput } from './check-new-account.js';

@@ -17,10 +17,12 @@ export function checkName(text: string): { name: string } | { problem: FieldProb
       },
     };
   // Bidirectional overrides and line breaks would let one user's name rewrite the text around it.
-  if (!name.isWellFormed() || /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(name))
+  if (!name.isWellFormed() || /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name))
     return {
       problem: { path: 'name', code: 'INVALID', message: 'A name may not contain control characters.' },
     };
+  if (!/[\p{L}\p{N}\p{P}\p{S}]/u.test(name))
+    return { problem: { path: 'name', code: 'INVALID', message: 'A name needs a visible character.' } };
   return { name };
 }
 

@@ -63,15 +63,9 @@ export class LogoutMutations {
     @Arg('input', () => LogoutInput, { defaultValue: {} }) input: LogoutInput,
     @Ctx() context: Context,
   ): Promise<typeof LogoutResult> {
-    const { useCases, caller, cookie } = context;
-    const byToken = input.refreshToken ?? (context.authorization.kind === 'verified' ? null : cookie.read());
-    if (byToken == null) {
-      if (context.authorization.kind !== 'verified') throw unauthenticated();
-      await useCases.logout(context.authorization.token, caller);
-    } else if (!(await useCases.logoutByRefreshToken(byToken, caller))) {
-      return problems.invalidRefreshToken();
-    }
-    cookie.clear();
+    const ended = await endSession(input.refreshToken ?? null, context);
+    if (!ended) return problems.invalidRefreshToken();
+    await forgetCookieOf(ended, context);
     return Object.assign(new LogoutSuccess(), { ended: true });
   }
 
@@ -88,10 +82,26 @@ export class LogoutMutations {
     const outcome = await context.useCases.logoutEverywhere(viewer, context.caller, input.keepCurrent);
     switch (outcome.kind) {
       case 'loggedOut':
-        if (!input.keepCurrent) context.cookie.clear();
+        if (!input.keepCurrent) await forgetCookieOf(viewer.sessionId, context);
         return Object.assign(new LogoutEverywhereSuccess(), { endedSessions: outcome.endedSessions });
       case 'sessionEnded':
         return problems.sessionEnded();
     }
   }
+}
+
+/** Ends the session that the request names, and says which; null when a refresh token is not genuine. */
+async function endSession(refreshToken: string | null, context: Context): Promise<string | null> {
+  const { authorization, useCases, caller, cookie } = context;
+  const byToken = refreshToken ?? (authorization.kind === 'verified' ? null : cookie.read());
+  if (byToken != null) return useCases.logoutByRefreshToken(byToken, caller);
+  if (authorization.kind !== 'verified') throw unauthenticated();
+  await useCases.logout(authorization.token, caller);
+  return authorization.token.sessionId;
+}
+
+/** Takes the cookie away only when it is of the session that has ended: another one lives on, and keeps its own. */
+async function forgetCookieOf(sessionId: string, { cookie, useCases }: Context): Promise<void> {
+  const inCookie = cookie.peek();
+  if (inCookie && (await useCases.sessionOfRefreshToken(inCookie)) === sessionId) cookie.clear();
 }

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
 import { Access, inherited, signedIn } from '../access.js';
 import type { Context } from '../context.js';
-import { InvalidIdentityInput, problems } from '../problems.js';
+import { InvalidIdentityInput, SessionEnded, problems } from '../problems.js';
 import { findUser } from './user.query.js';
 import { UserType } from './user.type.js';
 
@@ -24,7 +24,7 @@ export class UpdateProfileSuccess {
 const UpdateProfileResult = createUnionType({
   name: 'UpdateProfileResult',
   description: 'Outcome of `updateProfile`.',
-  types: () => [UpdateProfileSuccess, InvalidIdentityInput] as const,
+  types: () => [UpdateProfileSuccess, InvalidIdentityInput, SessionEnded] as const,
 });
 
 @Resolver()
@@ -44,6 +44,8 @@ export class UpdateProfileMutation {
       case 'updated':
         context.forgetUser(viewer.userId);
         return Object.assign(new UpdateProfileSuccess(), { user: await findUser(viewer.userId, context) });
+      case 'sessionEnded':
+        return problems.sessionEnded();
       case 'invalidInput':
         return problems.invalidInput(outcome.problems);
     }

@@ -175,7 +175,7 @@ describe('a token that was verified before', () => {
       expect(decode(login.tokens.accessToken).header['kid']).toBe(next);
       const old = await new Forge(own, grace).sign(
         new Forge(own, grace).body({ claims: { iat: now(own), exp: now(own) + 300 } }),
-        own.identity.keyRing.published()[0]!.privateKey,
+        own.identity.keyRing.published()[0]!.privateKey!,
       );
       await expectAccepted(own, old, grace);
     } finally {

@@ -2,10 +2,11 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, FieldProblem, Viewer } from '../caller.js';
-import { checkName, checkPicture } from './profile.js';
-import { User } from './user.entity.js';
+import { holdSession } from '../sessions/index.js';
+import { User, checkName, checkPicture } from '../users/index.js';
 
-export type UpdateProfileOutcome = { kind: 'updated' } | { kind: 'invalidInput'; problems: FieldProblem[] };
+export type UpdateProfileOutcome =
+  { kind: 'updated' } | { kind: 'sessionEnded' } | { kind: 'invalidInput'; problems: FieldProblem[] };
 
 export interface ProfileChange {
   /** Left alone when undefined. */
@@ -34,8 +35,10 @@ export function createUpdateProfile({ database, clock }: { database: Database; c
       else accepted.picture = change.picture;
     }
     if (problems.length > 0) return { kind: 'invalidInput', problems };
-    await database.transaction(async (tx) => {
+    return database.transaction(async (tx): Promise<UpdateProfileOutcome> => {
       const now = clock.now();
+      if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
+      if (Object.keys(accepted).length === 0) return { kind: 'updated' };
       await tx.nativeUpdate(User, { id: viewer.userId, status: 'ACTIVE' }, { ...accepted, updatedAt: now });
       // Which fields, not what they were: the trail outlives a deletion, personal data must not.
       await recordEvents(tx, now, caller, [
@@ -46,7 +49,7 @@ export function createUpdateProfile({ database, clock }: { database: Database; c
           details: { fields: Object.keys(accepted) },
         },
       ]);
+      return { kind: 'updated' };
     });
-    return { kind: 'updated' };
   };
 }
