@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { exists, postgresBinaries } from './postgres-binaries.js';
+import { isAlive, isPostgres, removeForeignLock, runningPostmaster } from './postmaster.js';
 
 /** `nobody` on every Debian: PostgreSQL refuses to run as root, and this user needs no useradd. */
 const NOBODY = 65534;
@@ -51,13 +52,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const deadline = Date.now() + START_DEADLINE_MS;
   let complaint = '';
   while (Date.now() < deadline) {
-    const socketDir = await runningSocket(cluster);
-    const state = socketDir ? await ensureDatabase(connectionUrl(socketDir, 'postgres')) : 'absent';
-    if (socketDir && state === 'ready') {
+    const socketDir = runningPostmaster(cluster)?.socketDir;
+    const state = socketDir ? await holdServer(connectionUrl(socketDir, 'postgres')) : 'absent';
+    if (socketDir && state instanceof pg.Client) {
       return {
         url: connectionUrl(socketDir, DATABASE_NAME),
         dataDir,
-        release: () => releaseServer(cluster, connectionUrl(socketDir, 'postgres')),
+        async release() {
+          await state.end();
+          await releaseServer(cluster, connectionUrl(socketDir, 'postgres'));
+        },
       };
     }
     // When the file is stale or another process is about to serve, PostgreSQL itself is the judge.
@@ -104,13 +108,6 @@ async function initialise(bin: string, dataDir: string, cluster: string): Promis
   await rename(partial, cluster).catch(() => rm(partial, { recursive: true, force: true }));
 }
 
-/** The socket folder of a live server on this cluster: the fifth line of its postmaster.pid. */
-async function runningSocket(cluster: string): Promise<string | null> {
-  const lines = (await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
-  const socketDir = lines[4]?.trim();
-  return socketDir && isAlive(Number(lines[0])) ? socketDir : null;
-}
-
 /** Starts the server in a session of its own, so that Ctrl-C reaches Signet alone, which stops it last. */
 async function launch(
   bin: string,
@@ -118,6 +115,7 @@ async function launch(
   settings: Record<string, string>,
   deadline: number,
 ): Promise<string> {
+  removeForeignLock(cluster);
   const socketDir = await mkdtemp(join(tmpdir(), 'signet-pg-'));
   if (process.getuid?.() === 0) await chown(socketDir, NOBODY, NOBODY);
   const extra = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
@@ -152,10 +150,19 @@ function asNobody() {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 }
 
-async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+async function connect(url: string, name: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 5_000,
+    application_name: name,
+  });
   client.on('error', () => undefined); // the server may stop under us; the query in flight says so itself
   await client.connect();
+  return client;
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await connect(url, 'signet-visitor');
   try {
     return await work(client);
   } finally {
@@ -167,17 +174,20 @@ function accepts(url: string): Promise<boolean> {
   return withClient(url, async () => true).catch(() => false);
 }
 
-/** Makes the database in the cluster, once. `busy` while the server starts or stops, `absent` without one. */
-async function ensureDatabase(url: string): Promise<'ready' | 'busy' | 'absent'> {
+/**
+ * Makes the database in the cluster, once, and stays connected: an idle pool closes its connections, and
+ * without this one a command that ends beside us would count nobody and stop the server. `busy` while the
+ * server starts or stops, `absent` without one.
+ */
+async function holdServer(url: string): Promise<pg.Client | 'busy' | 'absent'> {
+  let holder: pg.Client | undefined;
   try {
-    await withClient(url, async (client) => {
-      const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
-        DATABASE_NAME,
-      ]);
-      if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE_NAME}`);
-    });
-    return 'ready';
+    holder = await connect(url, 'signet-holder');
+    const { rowCount } = await holder.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
+    if (rowCount === 0) await holder.query(`CREATE DATABASE ${DATABASE_NAME}`);
+    return holder;
   } catch (error) {
+    await holder?.end();
     const code = (error as { code?: string }).code ?? '';
     if (['57P03', '57P01', '42P04', '23505'].includes(code)) return 'busy';
     if (['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(code)) return 'absent';
@@ -194,14 +204,13 @@ async function releaseServer(cluster: string, url: string): Promise<void> {
     await pause();
     others = await otherClients(url);
   }
-  const pidFile = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , , socketDir] = pidFile.split('\n');
-  if (others > 0 || !pid || !isAlive(Number(pid))) return;
-  process.kill(Number(pid), 'SIGINT'); // fast shutdown: writes a checkpoint, then ends
+  const server = runningPostmaster(cluster);
+  if (others > 0 || !server) return;
+  process.kill(server.pid, 'SIGINT'); // fast shutdown: writes a checkpoint, then ends
   const deadline = Date.now() + START_DEADLINE_MS;
-  while (isAlive(Number(pid)) && Date.now() < deadline) await pause();
-  if (socketDir && basename(socketDir).startsWith('signet-pg-'))
-    await rm(socketDir, { recursive: true, force: true });
+  while (isPostgres(server.pid) && Date.now() < deadline) await pause();
+  if (basename(server.socketDir).startsWith('signet-pg-'))
+    await rm(server.socketDir, { recursive: true, force: true });
 }
 
 /** Connections besides this one; none when the server does not answer. */
@@ -237,16 +246,6 @@ async function run(command: string, args: string[]): Promise<void> {
           ),
     );
   });
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function pause(): Promise<void> {

@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GraphqlClient } from '../support/client.js';
 import { LoginDocument, RegisterDocument } from '../support/operations.js';
@@ -7,6 +9,7 @@ import {
   embeddedServerPid,
   emptyFolder,
   endProcesses,
+  isAlive,
   runSignet,
   until,
   type SignetProcess,
@@ -113,3 +116,62 @@ it(
   },
   SLOW_TEST_MS,
 );
+
+describe('kill -9 of server and PostgreSQL, whose process id another program has by now', () => {
+  // As root PostgreSQL runs as `nobody`, and takes only a process of its own user for a rival.
+  const owner = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  let stranger: ReturnType<typeof spawn>;
+
+  beforeEach(async () => {
+    stranger = spawn('sleep', ['600'], { stdio: 'ignore', cwd: '/', ...owner });
+    await once(stranger, 'spawn');
+  });
+
+  afterEach(async () => {
+    if (stranger.exitCode !== null || stranger.signalCode !== null) return;
+    stranger.kill('SIGKILL');
+    await once(stranger, 'exit');
+  });
+
+  /** Puts the stranger's process id into the file in which PostgreSQL keeps its own. */
+  async function nameStranger(pidFile: string, content: string): Promise<void> {
+    await writeFile(pidFile, content.replace(/^\d+/, String(stranger.pid)));
+  }
+
+  it(
+    'the next start works, and leaves the other program alone',
+    async () => {
+      const dataDir = await emptyFolder();
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      const first = start(dataDir);
+      await first.origin();
+      const left = await readFile(pidFile, 'utf8');
+      const postgres = (await embeddedServerPid(dataDir))!;
+      await kill(first);
+      process.kill(postgres, 'SIGKILL');
+      await until('PostgreSQL has gone', () => !isAlive(postgres));
+      await nameStranger(pidFile, left);
+      await expectToWork(dataDir, [first]);
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    },
+    SLOW_TEST_MS,
+  );
+
+  it(
+    'a stop does not signal the other program',
+    async () => {
+      const dataDir = await emptyFolder();
+      const pidFile = join(dataDir, 'postgres', 'postmaster.pid');
+      const signet = start(dataDir);
+      await signet.origin();
+      const own = await readFile(pidFile, 'utf8');
+      const postgres = (await embeddedServerPid(dataDir))!;
+      await nameStranger(pidFile, own);
+      expect(await signet.stop()).toMatchObject({ code: 0 });
+      expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+      await writeFile(pidFile, own);
+      expect(await embeddedServerPid(dataDir)).toBe(postgres); // endProcesses stops it
+    },
+    SLOW_TEST_MS,
+  );
+});

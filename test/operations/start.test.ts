@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { GraphqlClient } from '../support/client.js';
 import { LoginDocument, RegisterDocument } from '../support/operations.js';
 import { createDatabase } from '../support/postgres.js';
@@ -153,6 +154,43 @@ describe('commands beside a running server', () => {
     SLOW_TEST_MS,
   );
 });
+
+/** Closes what the pools hold in an embedded database, as ten idle seconds do; says who is still connected. */
+async function emptyPools(dataDir: string): Promise<string[]> {
+  const socketDir = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[4]!;
+  const client = new pg.Client({ host: socketDir, user: 'signet', database: 'postgres' });
+  await client.connect();
+  await client.query(
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'signet'`,
+  );
+  const { rows } = await client.query<{ application_name: string }>(
+    `SELECT application_name FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+  );
+  await client.end();
+  return rows.map((row) => row.application_name);
+}
+
+it(
+  'a server that has been idle keeps its embedded database when a command beside it ends',
+  async () => {
+    const dataDir = await emptyFolder();
+    const env = { SIGNET_DATA_DIR: dataDir, SIGNET_PORT: '0' };
+    const server = runSignet(['start'], { env });
+    const origin = await server.origin();
+    const postgres = await embeddedServerPid(dataDir);
+    // A job of the server may fill its pool at any moment and so protect it by chance, but not each time.
+    for (let round = 0; round < 3; round += 1) {
+      const left = await emptyPools(dataDir);
+      expect(await runSignet(['keys', 'list'], { env }).ended).toMatchObject({ code: 0 });
+      expect(await embeddedServerPid(dataDir)).toBe(postgres);
+      expect(left).toEqual(['signet-holder']);
+    }
+    expect((await fetch(`${origin}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toMatchObject({ code: 0 });
+    expect(await embeddedServerPid(dataDir)).toBeNull();
+  },
+  SLOW_TEST_MS,
+);
 
 describe('with DATABASE_URL', () => {
   it(
