@@ -1,6 +1,6 @@
 import { startHiveGateway, type Gateway } from '../../examples/gateways.js';
 import { startReviewsSubgraph, type ReviewsSubgraph } from '../../examples/reviews-subgraph.js';
-import { statementsDuring, stopJobs } from '../support/statements-during.js';
+import { statementsDuring, stopJobs } from '../support/statements.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
 
 const USERS = '{ users { edges { node { id } } } }';

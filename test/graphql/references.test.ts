@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Person } from '../support/given.js';
 import { ReferencesDocument } from '../support/operations.js';
-import { statementsDuring, stopJobs } from '../support/statements-during.js';
+import { statementsDuring, stopJobs } from '../support/statements.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** What gateways ask of a User in one go: all plain fields of the type. */
