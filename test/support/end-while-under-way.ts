@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { untilWaiting } from './gate.js';
 import type { Person } from './given.js';
 import type { TestApp } from './test-app.js';
 
@@ -18,12 +19,7 @@ export async function endWhileUnderWay<T>(
     person.sessionId,
   ]);
   const answer = request();
-  for (let waiting = 0; waiting === 0;) {
-    const { rowCount } = await other.query(
-      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    waiting = rowCount ?? 0;
-  }
+  await untilWaiting(other, 1);
   await other.query('COMMIT');
   await other.end();
   return answer;
