@@ -1,5 +1,5 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
-import { signUp } from '../support/people.js';
+import { signUp } from '../support/given.js';
 import { refreshed, viewerWith } from '../support/refresh.js';
 import { runSignet } from '../support/server-process.js';
 import { startTwoNodes } from '../support/two-nodes.js';

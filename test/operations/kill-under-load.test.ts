@@ -1,5 +1,5 @@
 import { createDatabase } from '../support/postgres.js';
-import { newAddress, signIn, signUp } from '../support/people.js';
+import { newAddress, signIn, signUp } from '../support/given.js';
 import { refreshed } from '../support/refresh.js';
 import { startServerProcess, type ServerProcess } from '../support/server-process.js';
 
@@ -56,7 +56,7 @@ describe('kill -9 of a server under load, ten times', () => {
       }
       const account = { email: newAddress(), acknowledged: false };
       registered.push(account);
-      client.refreshToken = (await signUp(server.client, account.email)).refreshToken;
+      client.refreshToken = (await signUp(server.client, { email: account.email })).refreshToken;
       account.acknowledged = true;
     }
 
@@ -98,7 +98,7 @@ describe('kill -9 of a server under load, ten times', () => {
     // One whose answer got lost exists whole, or not at all: the password works, or the address is free.
     const unacknowledged = registered.filter((account) => !account.acknowledged);
     await eightAtOnce(unacknowledged, ({ email }) =>
-      signUp(server.client, email).catch(() => signIn(server.client, email)),
+      signUp(server.client, { email }).catch(() => signIn(server.client, email)),
     );
 
     expect(acknowledged.length).toBeGreaterThanOrEqual(CLIENTS);

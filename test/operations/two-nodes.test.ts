@@ -1,6 +1,5 @@
 import { decodeProtectedHeader } from 'jose';
 import { createDatabase } from '../support/postgres.js';
-import { GOOD_PASSWORD } from '../support/given.js';
 import {
   ChangePasswordDocument,
   LogoutEverywhereDocument,
@@ -10,7 +9,7 @@ import {
   UsersDocument,
   ViewerDocument,
 } from '../support/operations.js';
-import { signIn, signUp, type SignedInPerson } from '../support/people.js';
+import { GOOD_PASSWORD, signIn, signUp, type SignedInPerson } from '../support/given.js';
 import { logoutWith, refresh, refreshed, viewerWith } from '../support/refresh.js';
 import { ADMIN, startTwoNodes } from '../support/two-nodes.js';
 

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { signUp } from '../support/people.js';
+import { signUp } from '../support/given.js';
 import { refresh, refreshed, viewerWith } from '../support/refresh.js';
 import { startTwoNodes } from '../support/two-nodes.js';
 

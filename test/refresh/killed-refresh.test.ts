@@ -1,4 +1,4 @@
-import { signUp } from '../support/people.js';
+import { signUp } from '../support/given.js';
 import { generationOf, refresh, refreshed } from '../support/refresh.js';
 import { startTwoNodes } from '../support/two-nodes.js';
 

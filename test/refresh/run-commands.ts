@@ -1,5 +1,5 @@
 import { ReactivateUserDocument, SuspendUserDocument } from '../support/operations.js';
-import { signIn, signUp, type SignedInPerson } from '../support/people.js';
+import { signIn, signUp, type SignedInPerson } from '../support/given.js';
 import { generationOf, logoutWith, refresh, viewerWith, type RefreshAnswer } from '../support/refresh.js';
 import { LIMITS, type Command } from './commands.js';
 import type { Answer, Interval } from './reference-model.js';
