@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { signUp } from '../support/given.js';
 import { refreshed, viewerWith } from '../support/refresh.js';
-import { runSignet } from '../support/server-process.js';
+import { runCommand } from '../support/server-process.js';
 import { startTwoNodes } from '../support/two-nodes.js';
 
 const CLIENTS = 6;
@@ -65,9 +65,9 @@ describe('signet keys rotate, while two nodes serve', () => {
     const load = underLoad();
     try {
       const early = await signUp(two.nodes[0].client);
-      const rotated = await runSignet(['keys', 'rotate'], { databaseUrl: two.databaseUrl });
-      expect([rotated.exitCode, rotated.stderr]).toEqual([0, '']);
-      const nextKid = /Published the next key (\S+)\./.exec(rotated.stdout)![1]!;
+      const rotated = await runCommand(['keys', 'rotate'], { databaseUrl: two.databaseUrl });
+      expect([rotated.code, rotated.stderr]).toEqual([0, '']);
+      const nextKid = /Published the next key (\S+)\./.exec(rotated.output)![1]!;
 
       // next: published by both, and signing for none.
       const [times] = await two.sql<{ seconds: number }>(
@@ -124,10 +124,10 @@ describe('signet keys rotate, while two nodes serve', () => {
   it('by two operators at once makes one next key', async () => {
     const before = await two.sql<{ count: number }>('SELECT count(*)::int AS count FROM signing_keys');
     const both = await Promise.all(
-      [1, 2].map(() => runSignet(['keys', 'rotate'], { databaseUrl: two.databaseUrl })),
+      [1, 2].map(() => runCommand(['keys', 'rotate'], { databaseUrl: two.databaseUrl })),
     );
-    for (const { exitCode } of both) expect(exitCode).toBe(0);
-    const made = both.filter(({ stdout }) => stdout.includes('Published the next key')).length;
+    for (const { code } of both) expect(code).toBe(0);
+    const made = both.filter(({ output }) => output.includes('Published the next key')).length;
     const after = await two.sql<{ count: number }>('SELECT count(*)::int AS count FROM signing_keys');
     expect(after[0]!.count - before[0]!.count).toBe(made);
     expect(made).toBeGreaterThanOrEqual(1);
@@ -139,7 +139,7 @@ describe('signet keys revoke, for a key that got out (KY-5)', () => {
     // Before: keys that have left the JWKS for good, and the one that gets out.
     const known = await two.sql<{ kid: string }>('SELECT kid FROM signing_keys');
     const goneKids = known.map(({ kid }) => kid);
-    await runSignet(['keys', 'rotate'], { databaseUrl: two.databaseUrl });
+    await runCommand(['keys', 'rotate'], { databaseUrl: two.databaseUrl });
     await two.sql(
       `UPDATE signing_keys SET activates_at = clock_timestamp() -
          CASE WHEN kid = ANY ($1) THEN interval '1 day' ELSE interval '2 hours' END`,
@@ -154,8 +154,8 @@ describe('signet keys revoke, for a key that got out (KY-5)', () => {
     const kid = kidOf(ada.accessToken);
     for (const { client } of two.nodes) expect(await viewerWith(client, ada.accessToken)).toBe('signed in');
 
-    const revoked = await runSignet(['keys', 'revoke', kid], { databaseUrl: two.databaseUrl });
-    expect([revoked.exitCode, revoked.stderr]).toEqual([0, '']);
+    const revoked = await runCommand(['keys', 'revoke', kid], { databaseUrl: two.databaseUrl });
+    expect([revoked.code, revoked.stderr]).toEqual([0, '']);
     for (const [index, { client }] of two.nodes.entries()) {
       await eventually(
         async () => !(await kidsOf(index)).includes(kid),

@@ -1,8 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams, type StdioOptions } from 'node:child_process';
 import { chmod, chown, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-const MAIN = resolve('dist/src/main.js');
+export const MAIN = resolve('dist/src/main.js');
 /** Generous: the machine may be busy, and nothing waits so long when all is well. */
 const DEADLINE_MS = 90_000;
 
@@ -16,6 +16,8 @@ export interface RunOptions {
   cwd?: string;
   /** Another program than the compiled Signet, with its first arguments. */
   command?: [string, ...string[]];
+  /** A channel to the process, by which it can tell that this one has died. */
+  channel?: boolean;
 }
 
 export interface Ending {
@@ -30,15 +32,19 @@ export class SignetProcess {
   readonly ended: Promise<Ending>;
   private readonly child: ChildProcessWithoutNullStreams;
   private printed = '';
+  private printedErrors = '';
 
   constructor(args: string[], options: RunOptions = {}) {
     const [program, ...first] = options.command ?? [process.execPath, MAIN];
+    const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', ...(options.channel ? (['ipc'] as const) : [])];
     this.child = spawn(program, [...first, ...args], {
       cwd: options.cwd ?? process.cwd(),
       env: { PATH: process.env['PATH'], ...options.env },
-    });
+      stdio,
+    }) as ChildProcessWithoutNullStreams;
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
+    this.child.stderr.on('data', (chunk: Buffer) => (this.printedErrors += chunk.toString()));
     this.ended = new Promise((done, fail) => {
       this.child.on('error', fail);
       this.child.on('close', (code, signal) => done({ code, signal, output: this.printed }));
@@ -48,6 +54,11 @@ export class SignetProcess {
 
   get output(): string {
     return this.printed;
+  }
+
+  /** What of it was printed on standard error. */
+  get stderr(): string {
+    return this.printedErrors;
   }
 
   get pid(): number {
