@@ -258,6 +258,18 @@ describe('the refresh cookie beside other proofs (CS-4)', () => {
     expect(answer.data.logout.__typename).toBe('LogoutSuccess');
     expect(await isAlive(other.sessionId)).toBe(false);
     expect(await isAlive(sessionId)).toBe(true);
+    expect(answer.headers.get('set-cookie')).toBeNull(); // the living session keeps its cookie
+  });
+
+  it('is cleared by a logout that names its own session by access token', async () => {
+    const { cookie, sessionId, tokens } = await signIn();
+    const answer = await app.client.send(
+      LogoutDocument,
+      {},
+      { headers: { cookie }, token: tokens.accessToken },
+    );
+    expect(await isAlive(sessionId)).toBe(false);
+    expect(answer.headers.get('set-cookie')).toContain('__Host-signet-refresh=;');
   });
 
   it('stands in for an expired access token in logout, and is refreshed beside one', async () => {

@@ -1,3 +1,4 @@
+import { SigningKeyCipher } from '../../../src/domain/tokens/index.js';
 import { RefreshDocument, ViewerDocument } from '../../support/operations.js';
 import { createDatabase } from '../../support/postgres.js';
 import { TEST_SECRET, startTestApp, type TestApp } from '../../support/test-app.js';
@@ -57,6 +58,43 @@ describe('a change of SIGNET_SECRET, with SIGNET_SECRET_PREVIOUS', () => {
     );
     await withSignet({ SIGNET_SECRET: NEW_SECRET }, async (app) => {
       expect((await refresh(app, ada.refreshToken)).__typename).toBe('InvalidRefreshToken');
+    });
+  });
+});
+
+describe('a key that this node cannot read, which another has stored', () => {
+  it('spoils nothing else: tokens are made and verified, new and revoked keys are learnt', async () => {
+    await withSignet({}, async (app) => {
+      const ada = await app.given.user();
+      // As a node with another secret would store it: published, and not signing yet.
+      const stranger = new SigningKeyCipher(NEW_SECRET);
+      await app.sql(
+        `INSERT INTO signing_keys (kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at)
+         SELECT 'unreadable', 2, algorithm, public_jwk || '{"kid":"unreadable"}', $1, created_at, $2 FROM signing_keys`,
+        [stranger.encrypt('unreadable', { kty: 'EC' }), new Date(app.clock.now().getTime() + 900_000)],
+      );
+      await app.identity.keyRing.load();
+      const published = app.identity.keyRing.published().map(({ kid }) => kid);
+      expect(published).toContain('unreadable');
+      expect((await app.client.send(ViewerDocument, {}, { token: ada.accessToken })).data.viewer?.id).toBe(
+        ada.id,
+      );
+      expect(await successorOf(app, ada.refreshToken)).not.toBe(ada.refreshToken);
+      await app.identity.keys.revokeKey('unreadable');
+      expect(app.identity.keyRing.published().map(({ kid }) => kid)).not.toContain('unreadable');
+    });
+  });
+
+  it('keeps a node from starting, and a node that should sign with it from being ready', async () => {
+    await withSignet({}, async (app) => {
+      const stranger = new SigningKeyCipher(NEW_SECRET);
+      await app.sql(
+        `INSERT INTO signing_keys (kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at)
+         SELECT 'unreadable', 2, algorithm, public_jwk, $1, created_at, $2 FROM signing_keys`,
+        [stranger.encrypt('unreadable', { kty: 'EC' }), app.clock.now()],
+      );
+      await expect(app.identity.keys.ensureKeys()).rejects.toThrow('SIGNET_SECRET');
+      expect((await fetch(`${app.origin}/readyz`)).status).toBe(503);
     });
   });
 });

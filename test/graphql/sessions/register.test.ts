@@ -24,6 +24,25 @@ const faultsOf = async (over: Partial<RegisterInput>) => {
 };
 
 describe('register', () => {
+  it('refuses a name that nobody could see', async () => {
+    for (const name of ['\u200b\u200b', '\u2060', '\ufeff\u00ad', '\u200d'])
+      expect(await faultsOf({ name })).toEqual(['name INVALID']);
+  });
+
+  it('counts an attempt before it judges how a password can be guessed, which takes time', async () => {
+    const strict = await startTestApp({ SIGNET_REGISTRATIONS_PER_NETWORK: '2' });
+    const attempt = async (over: Partial<RegisterInput>) => {
+      return (await register(over, strict)).__typename;
+    };
+    // What is wrong at a glance costs nothing, and does not count.
+    for (let round = 0; round < 4; round += 1)
+      expect(await attempt({ email: 'nope' })).toBe('InvalidIdentityInput');
+    expect(await attempt({ password: 'this is my password' })).toBe('InvalidIdentityInput');
+    expect(await attempt({ password: 'l33tp4ssw0rdl33tp4ssw0rd' })).toBe('InvalidIdentityInput');
+    expect(await attempt({})).toBe('TooManyAttempts');
+    await strict.close();
+  });
+
   it('makes an account and signs its owner in', async () => {
     const asked = input({ email: ' Ada.Byron.First@Example.com ' });
     const outcome = (await app.client.send(RegisterDocument, { input: asked })).data.register;
