@@ -179,6 +179,7 @@ const commands: Commands = {
     withIdentity(async ({ keyRing }) =>
       keyRing.states().map(({ key, state }) => ({
         kid: key.kid,
+        purpose: key.purpose,
         algorithm: key.algorithm,
         state,
         'signs from': key.activatesAt.toISOString(),

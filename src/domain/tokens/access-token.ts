@@ -101,7 +101,7 @@ export class AccessTokens {
       const { kid, typ } = decodeProtectedHeader(token);
       if (typeof kid !== 'string' || typ !== ACCESS_TOKEN_TYPE) return null;
       const key = await this.deps.keyRing.findOrRefetch(kid);
-      if (!key) return null;
+      if (key?.purpose !== 'access-token') return null;
       const { payload } = await jwtVerify(token, key.publicKey, {
         algorithms: [key.algorithm],
         typ: ACCESS_TOKEN_TYPE,

@@ -1,7 +1,7 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { secondsLater, type Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import type { SigningAlgorithm } from './signing-key.entity.js';
+import { KEY_PURPOSES, type KeyPurpose, type SigningAlgorithm } from './signing-key.entity.js';
 import { UnreadableSigningKeyError, type SigningKeyCipher } from './signing-key-cipher.js';
 
 /**
@@ -18,6 +18,7 @@ export type KeyState = 'next' | 'active' | 'retiring' | 'retired' | 'revoked';
 export interface RingKey {
   kid: string;
   sequence: number;
+  purpose: KeyPurpose;
   algorithm: SigningAlgorithm;
   publicJwk: JWK;
   publicKey: CryptoKey;
@@ -32,6 +33,7 @@ export interface RingKey {
 interface KeyRow {
   kid: string;
   sequence: number;
+  purpose: KeyPurpose;
   algorithm: SigningAlgorithm;
   public_jwk: JWK;
   private_key_ciphertext: Buffer;
@@ -42,7 +44,7 @@ interface KeyRow {
 
 const LOAD = {
   name: 'load-signing-keys',
-  text: `SELECT kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at, revoked_at
+  text: `SELECT kid, sequence, purpose, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at, revoked_at
          FROM signing_keys ORDER BY activates_at, sequence`,
 };
 
@@ -65,7 +67,13 @@ export class KeyRing {
     const rows = await this.deps.database.query<KeyRow>(LOAD, []);
     // A key that was revoked after its time had come has replaced the one before it all the same: what
     // has left the JWKS never comes back.
-    const line = rows.filter((row) => row.revoked_at === null || row.revoked_at >= row.activates_at);
+    const lasting = rows.filter((row) => row.revoked_at === null || row.revoked_at >= row.activates_at);
+    const lines = KEY_PURPOSES.map((purpose) => lasting.filter((row) => row.purpose === purpose));
+    this.keys = (await Promise.all(lines.map((line) => this.loadLine(line)))).flat();
+  }
+
+  /** The keys of one purpose, each with the time at which its successor has made it needless. */
+  private async loadLine(line: KeyRow[]): Promise<RingKey[]> {
     const known = new Map(this.keys.map((key) => [key.kid, key]));
     const keys = await Promise.all(
       line.map(async (row, index): Promise<RingKey | null> => {
@@ -79,13 +87,14 @@ export class KeyRing {
         };
       }),
     );
-    this.keys = keys.filter((key) => key !== null);
+    return keys.filter((key) => key !== null);
   }
 
   private async import(row: KeyRow) {
     return {
       kid: row.kid,
       sequence: row.sequence,
+      purpose: row.purpose,
       algorithm: row.algorithm,
       publicJwk: row.public_jwk,
       publicKey: (await importJWK(row.public_jwk, row.algorithm)) as CryptoKey,
@@ -118,10 +127,10 @@ export class KeyRing {
    * The key that signs: its time has come, and its successor's has not.
    * @throws UnreadableSigningKeyError
    */
-  active(): RingKey & { privateKey: CryptoKey } {
+  active(purpose: KeyPurpose = 'access-token'): RingKey & { privateKey: CryptoKey } {
     const now = this.deps.clock.now();
-    const key = this.keys.find((candidate) => isSigning(candidate, now));
-    if (!key) throw new Error('there is no active signing key');
+    const key = this.keys.find((candidate) => candidate.purpose === purpose && isSigning(candidate, now));
+    if (!key) throw new Error(`there is no active signing key for ${purpose}`);
     const { privateKey } = key;
     if (!privateKey) throw new UnreadableSigningKeyError(key.kid);
     return { ...key, privateKey };

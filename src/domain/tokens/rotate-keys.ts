@@ -3,9 +3,13 @@ import { secondsLater, type Clock } from '../../platform/clock.js';
 import { UNIQUE_VIOLATION, sqlState, type Database } from '../../platform/database.js';
 import type { KeyRing } from './key-ring.js';
 import type { SigningKeyCipher } from './signing-key-cipher.js';
-import { SigningKey, type SigningAlgorithm } from './signing-key.entity.js';
+import { KEY_PURPOSES, SigningKey, type KeyPurpose, type SigningAlgorithm } from './signing-key.entity.js';
+
+/** What most clients of OpenID Connect take, and some take nothing else (OpenID Connect Core §15.1). */
+const ID_TOKEN_ALGORITHM: SigningAlgorithm = 'RS256';
 
 export interface KeyOptions {
+  /** Of access tokens. */
   algorithm: SigningAlgorithm;
   /** Age at which the active key gets a successor. */
   rotationDays: number;
@@ -31,9 +35,13 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     return rows[0]!.next;
   }
 
+  const algorithmOf = (purpose: KeyPurpose) =>
+    purpose === 'id-token' ? ID_TOKEN_ALGORITHM : options.algorithm;
+
   /** @returns the kid, or null when another node took this sequence number a moment ago */
-  async function storeKey(activatesAt: Date, sequence: number): Promise<string | null> {
-    const { publicKey, privateKey } = await generateKeyPair(options.algorithm, {
+  async function storeKey(purpose: KeyPurpose, activatesAt: Date, sequence: number): Promise<string | null> {
+    const algorithm = algorithmOf(purpose);
+    const { publicKey, privateKey } = await generateKeyPair(algorithm, {
       extractable: true,
       modulusLength: 3072,
     });
@@ -43,8 +51,9 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
       await database.orm.em.fork().insert(SigningKey, {
         kid,
         sequence,
-        algorithm: options.algorithm,
-        publicJwk: { ...jwk, kid, use: 'sig', alg: options.algorithm },
+        purpose,
+        algorithm,
+        publicJwk: { ...jwk, kid, use: 'sig', alg: algorithm },
         privateKeyCiphertext: cipher.encrypt(kid, await exportJWK(privateKey)),
         createdAt: clock.now(),
         activatesAt,
@@ -58,26 +67,31 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
   }
 
   /** When another node rotated at the same moment, one rotation is enough. */
-  async function addKey(activatesAt: Date, sequence: number): Promise<string | null> {
-    const kid = await storeKey(activatesAt, sequence);
+  async function addKey(purpose: KeyPurpose, activatesAt: Date, sequence: number): Promise<string | null> {
+    const kid = await storeKey(purpose, activatesAt, sequence);
     await keyRing.load();
     return kid;
   }
 
   /**
-   * Adds the next key: in the JWKS from now on, signing after the publication time.
+   * Adds the next key of a purpose: in the JWKS from now on, signing after the publication time.
    * @returns its kid, or null when another node just did it
    */
-  async function rotateKeys(): Promise<string | null> {
+  async function rotateKeys(purpose: KeyPurpose = 'access-token'): Promise<string | null> {
     const sequence = await nextSequence();
-    return addKey(secondsLater(clock.now(), options.publishSeconds), sequence);
+    return addKey(purpose, secondsLater(clock.now(), options.publishSeconds), sequence);
   }
 
-  /** The first key of a new database signs at once; nobody has cached a JWKS yet. */
+  /** The first key of a purpose in a database signs at once; nobody has cached a JWKS with another yet. */
   async function ensureKeys(): Promise<void> {
-    const sequence = await nextSequence();
-    await keyRing.load();
-    if (!keyRing.states().some(({ state }) => state === 'active')) await addKey(clock.now(), sequence);
+    for (const purpose of KEY_PURPOSES) {
+      const sequence = await nextSequence();
+      await keyRing.load();
+      const isThere = keyRing
+        .states()
+        .some(({ key, state }) => key.purpose === purpose && state === 'active');
+      if (!isThere) await addKey(purpose, clock.now(), sequence);
+    }
     keyRing.requireReadable();
     await rewrapKeys();
     await rotateIfDue();
@@ -85,14 +99,15 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
 
   /** Rotates when the active key is old, or of another algorithm than configured, and no next one waits. */
   async function rotateIfDue(): Promise<void> {
-    const sequence = await nextSequence();
-    await keyRing.load();
-    const states = keyRing.states();
-    if (states.some(({ state }) => state === 'next')) return;
-    const active = keyRing.active();
-    const due = secondsLater(active.createdAt, options.rotationDays * 24 * 3600) <= clock.now();
-    if (due || active.algorithm !== options.algorithm)
-      await addKey(secondsLater(clock.now(), options.publishSeconds), sequence);
+    for (const purpose of KEY_PURPOSES) {
+      const sequence = await nextSequence();
+      await keyRing.load();
+      if (keyRing.states().some(({ key, state }) => key.purpose === purpose && state === 'next')) continue;
+      const active = keyRing.active(purpose);
+      const due = secondsLater(active.createdAt, options.rotationDays * 24 * 3600) <= clock.now();
+      if (due || active.algorithm !== algorithmOf(purpose))
+        await addKey(purpose, secondsLater(clock.now(), options.publishSeconds), sequence);
+    }
   }
 
   /**
@@ -104,12 +119,15 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     const now = clock.now();
     // By SQL alone, since the key may be one that nobody can read any more. Its successor comes first: at
     // no moment is there nothing to sign with.
-    const { rows } = await database.pool.query<{ kid: string }>(
-      `SELECT kid FROM signing_keys WHERE revoked_at IS NULL AND activates_at <= $1
+    const { rows } = await database.pool.query<{ kid: string; purpose: KeyPurpose }>(
+      `SELECT kid, purpose FROM signing_keys
+       WHERE revoked_at IS NULL AND activates_at <= $1
+         AND purpose = (SELECT purpose FROM signing_keys WHERE kid = $2)
        ORDER BY activates_at DESC, sequence DESC LIMIT 1`,
-      [now],
+      [now, kid],
     );
-    if (rows[0]?.kid === kid) while (!(await storeKey(now, await nextSequence())));
+    const [active] = rows;
+    if (active?.kid === kid) while (!(await storeKey(active.purpose, now, await nextSequence())));
     const { rowCount } = await database.pool.query(
       'UPDATE signing_keys SET revoked_at = $2 WHERE kid = $1 AND revoked_at IS NULL',
       [kid, now],

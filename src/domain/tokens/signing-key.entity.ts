@@ -4,6 +4,10 @@ import type { JWK } from 'jose';
 export const SIGNING_ALGORITHMS = ['ES256', 'EdDSA', 'RS256'] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
+/** What a key signs. Each purpose has a line of keys of its own, one of which is active. */
+export const KEY_PURPOSES = ['access-token', 'id-token'] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
 /** One key pair. What it is for at a moment (next, active, retiring) follows from its times alone. */
 export const SigningKey = defineEntity({
   name: 'SigningKey',
@@ -11,6 +15,7 @@ export const SigningKey = defineEntity({
   properties: {
     kid: p.text().primary(),
     sequence: p.integer().unique(),
+    purpose: p.text().$type<KeyPurpose>(),
     algorithm: p.text().$type<SigningAlgorithm>(),
     publicJwk: p.json().$type<JWK>(),
     privateKeyCiphertext: p.blob().hidden().lazy(),
