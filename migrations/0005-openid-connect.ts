@@ -83,6 +83,18 @@ export class OpenidConnect extends Migration {
       )`);
     this.addSql(`CREATE INDEX session_clients_client_id_index ON session_clients (client_id)`);
 
+    // What people let third parties have, remembered over sessions until they take it back.
+    this.addSql(`
+      CREATE TABLE consents (
+        user_id uuid NOT NULL,
+        client_id text NOT NULL,
+        scopes text[] NOT NULL,
+        granted_at timestamptz NOT NULL,
+        PRIMARY KEY (user_id, client_id),
+        CONSTRAINT consents_user_id_foreign FOREIGN KEY (user_id) REFERENCES users (id),
+        CONSTRAINT consents_client_id_foreign FOREIGN KEY (client_id) REFERENCES oauth_clients (id) ON DELETE CASCADE
+      )`);
+
     // Logouts that services have yet to hear of.
     this.addSql(`
       CREATE TABLE logout_deliveries (
