@@ -40,20 +40,19 @@ export function createAddClient({ changePermissions }: { changePermissions: Chan
       await requireRoom(tx, service);
       const checked = checkSettings(complete(input));
       if ('problems' in checked) return refuse({ kind: 'invalidInput', problems: checked.problems });
-      const { firstParty, ...settings } = checked.settings;
+      const { settings } = checked;
       const clientId = newClientId(service);
       await tx.insert(OAuthClient, {
         id: clientId,
         service,
         ...settings,
-        isFirstParty: firstParty,
         createdAt: now,
         updatedAt: now,
       });
       const made = hasSecret(settings.authMethod) ? await keepNewSecret(change, clientId) : null;
       await recordOfClient(change, 'client.added', clientId, {
         before: null,
-        after: describeClient({ service, firstParty, ...settings }),
+        after: describeClient({ service, ...settings }),
         ...(made ? { details: { secretId: made.secretId } } : {}),
       });
       return { kind: 'added', clientId, clientSecret: made?.clientSecret ?? null };
@@ -65,7 +64,7 @@ function complete({ service: _service, ...input }: NewClient): GivenSettings {
   return {
     name: input.name,
     type: input.type,
-    firstParty: input.firstParty ?? true,
+    isFirstParty: input.isFirstParty ?? true,
     redirectUris: input.redirectUris ?? [],
     postLogoutRedirectUris: input.postLogoutRedirectUris ?? [],
     backchannelLogoutUri: input.backchannelLogoutUri ?? null,

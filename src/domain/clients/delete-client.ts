@@ -16,7 +16,7 @@ export function createDeleteClient({ changePermissions }: { changePermissions: C
     return changePermissions(viewer, caller, async (change) => {
       const client = await requireManagedClient(change, input.clientId);
       await removeClient(change, client);
-      return { kind: 'deleted', clientId: client.clientId };
+      return { kind: 'deleted', clientId: client.id };
     });
   };
 }
@@ -31,8 +31,7 @@ export async function removeClientsOfService(change: PermissionChange, service: 
 }
 
 async function removeClient(change: PermissionChange, client: StoredClient): Promise<void> {
-  const { clientId } = client;
-  await change.tx.nativeDelete(ClientSecret, { clientId });
-  await change.tx.nativeDelete(OAuthClient, { id: clientId });
-  await recordOfClient(change, 'client.removed', clientId, { before: describeClient(client), after: null });
+  await change.tx.nativeDelete(ClientSecret, { clientId: client.id });
+  await change.tx.nativeDelete(OAuthClient, { id: client.id });
+  await recordOfClient(change, 'client.removed', client.id, { before: describeClient(client), after: null });
 }

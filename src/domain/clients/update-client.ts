@@ -10,7 +10,9 @@ import { describeClient, recordOfClient, requireManagedClient } from './stored-c
 export type UpdateClientOutcome = { kind: 'updated'; clientId: string } | Refusal;
 
 /** What to change of a client; what is undefined stays. Its type never changes: another kind of software is another client. */
-export type ClientUpdate = Partial<Omit<GivenSettings, 'type'>> & { clientId: string };
+export type ClientUpdate = {
+  [Name in keyof Omit<GivenSettings, 'type'>]?: GivenSettings[Name] | undefined;
+} & { clientId: string };
 
 /** Changes a client, by those who manage its service. */
 export function createUpdateClient({ changePermissions }: { changePermissions: ChangePermissions }) {
@@ -30,12 +32,8 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
       const before = describeClient(stored);
       const after = describeClient({ ...checked.settings, service: stored.service });
       if (isDeepStrictEqual(before, after)) return { kind: 'updated', clientId };
-      const { firstParty, type: _type, ...settings } = checked.settings;
-      await change.tx.nativeUpdate(
-        OAuthClient,
-        { id: clientId },
-        { ...settings, isFirstParty: firstParty, updatedAt: change.now },
-      );
+      const { type: _type, ...settings } = checked.settings;
+      await change.tx.nativeUpdate(OAuthClient, { id: clientId }, { ...settings, updatedAt: change.now });
       await recordOfClient(change, 'client.changed', clientId, { before, after });
       // A secret that was put away must not come back to life when the method does.
       if (!hasSecret(method)) await revokeAllSecrets(change, clientId);

@@ -133,18 +133,21 @@ export class RevokeClientSecretInput {
 }
 
 /** The new client in the domain's words. */
-export function toNewClient({ authMethod, ...input }: AddClientInput): NewClient {
-  return { ...input, ...(authMethod == null ? {} : { authMethod }) };
+export function toNewClient({ authMethod, firstParty, ...input }: AddClientInput): NewClient {
+  return { ...input, isFirstParty: firstParty, ...(authMethod == null ? {} : { authMethod }) };
 }
 
 /** The change in the domain's words: null means nothing for what cannot be removed. */
 export function toClientUpdate(input: UpdateClientInput): ClientUpdate {
-  const { clientId, backchannelLogoutUri, jwks, ...rest } = input;
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null));
   return {
-    clientId,
-    ...given,
-    ...(backchannelLogoutUri === undefined ? {} : { backchannelLogoutUri }),
-    ...(jwks === undefined ? {} : { jwks }),
+    clientId: input.clientId,
+    name: input.name ?? undefined,
+    redirectUris: input.redirectUris ?? undefined,
+    postLogoutRedirectUris: input.postLogoutRedirectUris ?? undefined,
+    backchannelLogoutUri: input.backchannelLogoutUri,
+    authMethod: input.authMethod ?? undefined,
+    jwks: input.jwks,
+    idTokenAlg: input.idTokenAlg ?? undefined,
+    isFirstParty: input.firstParty ?? undefined,
   };
 }

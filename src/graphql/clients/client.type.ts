@@ -110,10 +110,10 @@ export class OAuthClientType {
 
   static from(this: void, client: ClientRecord): OAuthClientType {
     const type = new OAuthClientType();
-    type.clientId = client.clientId;
+    type.clientId = client.id;
     type.name = client.name;
     type.type = client.type;
-    type.firstParty = client.firstParty;
+    type.firstParty = client.isFirstParty;
     type.redirectUris = client.redirectUris;
     type.postLogoutRedirectUris = client.postLogoutRedirectUris;
     type.backchannelLogoutUri = client.backchannelLogoutUri;
