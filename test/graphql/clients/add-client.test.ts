@@ -120,6 +120,8 @@ describe('who may', () => {
   it('nobody else: not who manages another service, reads permissions, or has an account', async () => {
     const { client } = await given.admin.does('addClient', input());
     const { clientId, secrets } = client;
+    const everyClient = () => app.sql('SELECT * FROM oauth_clients ORDER BY id');
+    const before = await everyClient();
     const attempts: [string, object][] = [
       ['addClient', input()],
       ['updateClient', { clientId, redirectUris: ['https://evil.example.com/'] }],
@@ -130,6 +132,8 @@ describe('who may', () => {
     for (const actor of [given.managerOfOther, given.reader, given.nobody])
       for (const [field, what] of attempts)
         expect({ field, codes: await actor.codes(field, what) }).toEqual({ field, codes: ['FORBIDDEN'] });
+    // Refused, and not merely kept from reading what was made.
+    expect(await everyClient()).toEqual(before);
     expect(await given.admin.client(clientId)).toEqual(client);
     const stranger = await app.client.send(
       'mutation ($input: AddClientInput!) { addClient(input: $input) { __typename } }',
