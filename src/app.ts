@@ -8,6 +8,18 @@ import {
 } from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
 import {
+  ClientSecret,
+  OAuthClient,
+  createAddClient,
+  createDeleteClient,
+  createLoadClient,
+  createReadClients,
+  createRevokeClientSecret,
+  createRotateClientSecret,
+  createUpdateClient,
+  createVerifyClientSecret,
+} from './domain/clients/index.js';
+import {
   GroupAncestor,
   GroupMember,
   GroupNesting,
@@ -101,6 +113,7 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       SigningKey,
       ...[Service, Permission, Role, RolePermission],
       ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
+      ...[OAuthClient, ClientSecret],
       ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
@@ -197,7 +210,14 @@ export async function createIdentity(options: IdentityOptions) {
     catalogue: createReadCatalogue(deps),
     groups: createReadGroups(deps),
     services: createReadServices(deps),
+    clients: createReadClients(deps),
+    addClient: createAddClient(permissionDeps),
+    updateClient: createUpdateClient(permissionDeps),
+    deleteClient: createDeleteClient(permissionDeps),
+    rotateClientSecret: createRotateClientSecret(permissionDeps),
+    revokeClientSecret: createRevokeClientSecret(permissionDeps),
   };
+  const loadClient = createLoadClient(deps);
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
   const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
@@ -220,6 +240,8 @@ export async function createIdentity(options: IdentityOptions) {
     keys,
     accessTokens,
     useCases,
+    loadClient,
+    verifyClientSecret: createVerifyClientSecret({ loadClient }),
     createAccount,
     findUserId: createFindUserId(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
