@@ -7,6 +7,7 @@ import {
   createUpdateProfile,
 } from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
+import { ArtifactStore, createConsents, createSessionClients } from './domain/authorizations/index.js';
 import {
   ClientSecret,
   OAuthClient,
@@ -59,13 +60,16 @@ import {
   createPrune,
   createRefresh,
   createRegister,
+  createReportTokenTheft,
   createRevokeSessions,
+  createSingleSignOn,
   holdSession,
 } from './domain/sessions/index.js';
 import { Throttle } from './domain/throttling/index.js';
 import {
   AccessTokens,
   KeyRing,
+  ProtocolSecrets,
   RefreshTokens,
   SigningKey,
   SigningKeyCipher,
@@ -76,7 +80,9 @@ import { User, UserEmail, createFindUserId, createListUsers } from './domain/use
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
+import { openProtocol } from './protocol.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -218,6 +224,7 @@ export async function createIdentity(options: IdentityOptions) {
     revokeClientSecret: createRevokeClientSecret(permissionDeps),
   };
   const loadClient = createLoadClient(deps);
+  const singleSignOn = createSingleSignOn({ ...deps, authenticate });
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
   const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
@@ -242,6 +249,14 @@ export async function createIdentity(options: IdentityOptions) {
     useCases,
     loadClient,
     verifyClientSecret: createVerifyClientSecret({ loadClient }),
+    singleSignOn,
+    reportTokenTheft: createReportTokenTheft(deps),
+    authorizations: {
+      artifacts: new ArtifactStore(deps),
+      ...createSessionClients(deps),
+      ...createConsents(deps),
+    },
+    secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,
     findUserId: createFindUserId(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
@@ -264,6 +279,14 @@ export async function createIdentity(options: IdentityOptions) {
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+/** Until the pages of src/pages are there. */
+const PLAIN_PAGES = {
+  error: () => 'error',
+  logout: (_ctx: unknown, action: string, xsrf: string) =>
+    `<form method="post" action="${action}"><input name="xsrf" value="${xsrf}"><button name="logout" value="yes">Sign out</button></form>`,
+  loggedOut: () => 'signed out',
+};
 
 /** Opens the doors over a wired domain, and starts its background work. */
 export async function createApp(identity: Identity) {
@@ -293,7 +316,13 @@ export async function createApp(identity: Identity) {
     options: { profilesArePublic, allowedOrigins, introspection },
   });
   mountHome(server, { issuer: config.issuer });
-  mountDiscovery(server, { issuer: config.issuer, keyRing });
+  const { openId } = openProtocol(identity, PLAIN_PAGES);
+  await mountOpenId(server, openId);
+  mountDiscovery(server, {
+    issuer: config.issuer,
+    keyRing,
+    protocolMetadata: () => openId.metadata(),
+  });
   mountPermissions(server, {
     accessTokens,
     findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,

@@ -20,8 +20,7 @@ export type Refusal =
   | { kind: 'forbidden'; permission: string; until?: Date | null }
   | {
       kind: 'notFound';
-      what:
-        'user' | 'role' | 'permission' | 'group' | 'service' | 'grant' | 'member' | 'client' | 'secret';
+      what: 'user' | 'role' | 'permission' | 'group' | 'service' | 'grant' | 'member' | 'client' | 'secret';
     }
   | { kind: 'invalidInput'; problems: FieldProblem[] }
   | { kind: 'nameTaken'; name: string }

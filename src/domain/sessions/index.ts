@@ -13,6 +13,8 @@ export { createLoadUsers, type LoadUsers } from './load-users.js';
 export { createListSessions, type ListSessions } from './list-sessions.js';
 export { createIssueTokens, type TokenPair } from './issue-tokens.js';
 export { createPrune } from './prune.js';
+export { createReportTokenTheft } from './end-stolen-session.js';
+export { createSingleSignOn, type SingleSignOn } from './single-sign-on.js';
 export { livesSql } from './session-row.js';
 export { holdSession } from './hold-session.js';
 export { endSessions } from './end-sessions.js';

@@ -1,13 +1,11 @@
 import type { Clock } from '../../platform/clock.js';
-import type { Database, EntityManager } from '../../platform/database.js';
-import { recordEvents } from '../audit/index.js';
+import type { Database } from '../../platform/database.js';
 import type { Caller } from '../caller.js';
-import { queueMail } from '../mail/index.js';
 import { effectivePermissionsSql, serviceAdmitsSql } from '../permissions/index.js';
 import type { ReadRefreshToken } from '../tokens/refresh-token.js';
 import type { RefreshTokens } from '../tokens/index.js';
 import { USER_COLUMNS, type UserRow } from '../users/user-record.js';
-import { endSessions } from './end-sessions.js';
+import { endStolenSession } from './end-stolen-session.js';
 import type { IssueTokens } from './issue-tokens.js';
 import { signedIn, type SignedIn } from './log-in.js';
 import { SESSION_COLUMNS, livesSql, toSession, type SessionRow } from './session-row.js';
@@ -71,7 +69,8 @@ export function createRefresh({ database, clock, refreshTokens, issueTokens, ses
         [token.sessionId, token.generation, now, now],
       );
       if (!session) return { kind: 'invalidRefreshToken' };
-      await endStolenSession(tx, now, caller, session.user_id, token);
+      const details = { generation: token.generation };
+      await endStolenSession(tx, now, caller, { id: token.sessionId, userId: session.user_id }, details);
       return { kind: 'refreshTokenReused', sessionId: token.sessionId };
     });
   }
@@ -92,41 +91,4 @@ export function createRefresh({ database, clock, refreshTokens, issueTokens, ses
 async function nonEmpty<T>(rows: Promise<T[]>): Promise<T[] | null> {
   const found = await rows;
   return found.length > 0 ? found : null;
-}
-
-/** Ends the session, leaves a trace, and tells the owner. */
-async function endStolenSession(
-  tx: EntityManager,
-  now: Date,
-  caller: Caller,
-  userId: string,
-  token: ReadRefreshToken,
-): Promise<void> {
-  await recordEvents(tx, now, caller, [
-    {
-      type: 'refresh-token.reused',
-      actorId: null,
-      userId,
-      sessionId: token.sessionId,
-      details: { generation: token.generation },
-    },
-  ]);
-  await endSessions(tx, now, caller, {
-    userId,
-    sessionIds: [token.sessionId],
-    reason: 'REFRESH_TOKEN_REUSED',
-    actorId: null,
-  });
-  await queueMail(tx, now, userId, {
-    subject: 'We ended one of your sessions',
-    text: [
-      'A sign-in of yours was used in two places at once, which happens when somebody has copied it.',
-      'To be safe, we ended that session. Your other sessions go on.',
-      '',
-      'If you did not expect this, sign in again, change your password and look at your sessions.',
-      '',
-      `Time: ${now.toUTCString()}`,
-      `Network address: ${caller.ipAddress}`,
-    ].join('\n'),
-  });
 }

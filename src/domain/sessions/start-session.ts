@@ -8,6 +8,9 @@ import { livesSql } from './session-row.js';
 import { Session } from './session.entity.js';
 import { newId } from '../new-id.js';
 
+/** The client that sessions of the sign-in page belong to, in which people use any number of services. */
+export const SINGLE_SIGN_ON_CLIENT_ID = 'signet-sso';
+
 /** The client that GraphQL sign-ins belong to: RFC 9068 wants a `client_id` in every access token. */
 export const GRAPHQL_CLIENT_ID = 'signet-graphql';
 
@@ -27,13 +30,13 @@ export async function startSession(
   tx: EntityManager,
   now: Date,
   caller: Caller,
-  subject: { userId: string; amr: string[]; service?: string | null },
+  subject: { userId: string; amr: string[]; service?: string | null; clientId?: string },
   options: SessionOptions,
 ): Promise<Session> {
   const session: Session = {
     id: newId(now),
     userId: subject.userId,
-    clientId: GRAPHQL_CLIENT_ID,
+    clientId: subject.clientId ?? GRAPHQL_CLIENT_ID,
     service: subject.service ?? null,
     amr: subject.amr,
     ipAddress: caller.ipAddress,

@@ -62,6 +62,11 @@ export class AccessTokens {
     return { token, expiresAt: new Date(expiresAt * 1000), ttlSeconds: expiresAt - issuedAt };
   }
 
+  /** The claims of an access token that somebody else signs with our key, without times and identifiers. */
+  claimsOf(subject: TokenSubject): Promise<Record<string, unknown>> {
+    return buildClaims(subject, this.deps.options);
+  }
+
   /**
    * A JWT of claims about the user of a token, valid for as long as that token. It names no audience, so that no
    * verifier takes it for an access token, whether it looks at `typ` or not.

@@ -1,7 +1,8 @@
 import { createHash, hkdfSync } from 'node:crypto';
 
 /** What a key is derived for. Each purpose has a key of its own, so that no token of one passes as another. */
-export type KeyPurpose = 'refresh-token' | 'signing-key-encryption';
+export type KeyPurpose =
+  'refresh-token' | 'signing-key-encryption' | 'oidc-refresh-token' | 'oidc-cookies' | 'form-tokens';
 
 export interface DerivedKey {
   /** Tells apart keys of the present secret from those of the previous one; says nothing about either. */

@@ -8,4 +8,5 @@ export { SigningKeyCipher, UnreadableSigningKeyError } from './signing-key-ciphe
 export { createKeyManagement, type KeyManagement } from './rotate-keys.js';
 export { AccessTokens, type VerifiedToken } from './access-token.js';
 export { RefreshTokens } from './refresh-token.js';
+export { ProtocolSecrets } from './protocol-secrets.js';
 export type { ClaimsContributor, TokenSubject } from './claims.js';

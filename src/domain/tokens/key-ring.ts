@@ -24,6 +24,8 @@ export interface RingKey {
   publicKey: CryptoKey;
   /** Null when this node's secrets cannot read it: it still verifies with the public part. */
   privateKey: CryptoKey | null;
+  /** The same as the OpenID provider wants it; never leaves this process. */
+  privateJwk: JWK | null;
   createdAt: Date;
   activatesAt: Date;
   /** When it leaves the JWKS; null while it has no successor. */
@@ -98,17 +100,18 @@ export class KeyRing {
       algorithm: row.algorithm,
       publicJwk: row.public_jwk,
       publicKey: (await importJWK(row.public_jwk, row.algorithm)) as CryptoKey,
-      privateKey: await this.importPrivate(row),
+      ...(await this.importPrivate(row)),
       createdAt: row.created_at,
     };
   }
 
-  private async importPrivate(row: KeyRow): Promise<CryptoKey | null> {
+  private async importPrivate(row: KeyRow): Promise<Pick<RingKey, 'privateKey' | 'privateJwk'>> {
     try {
       const jwk = this.deps.cipher.decrypt(row.kid, row.private_key_ciphertext);
-      return (await importJWK(jwk, row.algorithm)) as CryptoKey;
+      const privateKey = (await importJWK(jwk, row.algorithm)) as CryptoKey;
+      return { privateKey, privateJwk: { ...row.public_jwk, ...jwk } };
     } catch (error) {
-      if (error instanceof UnreadableSigningKeyError) return null;
+      if (error instanceof UnreadableSigningKeyError) return { privateKey: null, privateJwk: null };
       throw error;
     }
   }

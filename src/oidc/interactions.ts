@@ -1,0 +1,114 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errors, type InteractionResults } from 'oidc-provider';
+import type { OAuthClientRecord } from './clients.js';
+import type { OpenId } from './mount.js';
+
+/** What a service sent somebody to us for. */
+export interface SignInRequest {
+  uid: string;
+  prompt: 'login' | 'consent';
+  client: OAuthClientRecord;
+  /** Everything that the service asks for: identity scopes and permissions. */
+  scopes: string[];
+  loginHint: string | null;
+  uiLocales: string[];
+  /** The session that the browser has, and whose it is. */
+  session: { id: string; userId: string } | null;
+  /** Where the answer goes, for the policy of the page's forms. */
+  redirectUri: string;
+}
+
+export interface SignedIn {
+  userId: string;
+  sessionId: string;
+  amr: string[];
+  authenticatedAt: Date;
+}
+
+interface Deps {
+  openId: OpenId;
+  findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
+  saveConsent(userId: string, clientId: string, scopes: readonly string[]): Promise<void>;
+}
+
+/** Between the pages and the protocol: what is asked, and what people answered. */
+export function createInteractions({ openId, findOAuthClient, saveConsent }: Deps) {
+  async function details(request: FastifyRequest, reply: FastifyReply) {
+    return openId.current().interactionDetails(openId.prepare(request), reply.raw);
+  }
+
+  return {
+    /** Null when the request has expired, was answered, or is not of this browser. */
+    async describe(request: FastifyRequest, reply: FastifyReply): Promise<SignInRequest | null> {
+      try {
+        const { uid, prompt, params, session } = await details(request, reply);
+        const client = await findOAuthClient(String(params['client_id']));
+        if (!client) return null;
+        const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string) : null);
+        return {
+          uid,
+          prompt: prompt.name === 'consent' ? 'consent' : 'login',
+          client,
+          scopes: (text('scope') ?? '').split(' ').filter(Boolean),
+          loginHint: text('login_hint'),
+          uiLocales: (text('ui_locales') ?? '').split(' ').filter(Boolean),
+          session: session?.uid ? { id: session.uid, userId: session.accountId } : null,
+          redirectUri: text('redirect_uri') ?? '',
+        };
+      } catch (error) {
+        if (error instanceof errors.SessionNotFound) return null;
+        throw error;
+      }
+    },
+
+    /** @returns where to send the browser, with 303 */
+    async finishLogin(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Promise<string> {
+      const { userId: accountId, sessionId, amr, authenticatedAt } = signedIn;
+      const ts = Math.floor(authenticatedAt.getTime() / 1000);
+      const login = { accountId, amr, ts, sessionId };
+      return finish(request, reply, { login });
+    },
+
+    /** The user lets the client have everything that it asks for. */
+    async finishConsent(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+      const { prompt, params, session, grantId } = await details(request, reply);
+      const provider = openId.current();
+      const clientId = String(params['client_id']);
+      const accountId = session!.accountId;
+      const grant =
+        (grantId ? await provider.Grant.find(grantId) : undefined) ??
+        new provider.Grant({ accountId, clientId });
+      const missing = prompt.details as {
+        missingOIDCScope?: string[];
+        missingResourceScopes?: Record<string, string[]>;
+      };
+      const given = [...(missing.missingOIDCScope ?? [])];
+      if (missing.missingOIDCScope) grant.addOIDCScope(missing.missingOIDCScope.join(' '));
+      for (const [resource, scopes] of Object.entries(missing.missingResourceScopes ?? {})) {
+        grant.addResourceScope(resource, scopes.join(' '));
+        given.push(...scopes);
+      }
+      await saveConsent(accountId, clientId, given);
+      return finish(request, reply, { consent: { grantId: await grant.save() } });
+    },
+
+    /** The user wants none of it. */
+    async refuse(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+      return finish(request, reply, {
+        error: 'access_denied',
+        error_description: 'the user did not agree',
+      });
+    },
+  };
+
+  async function finish(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    result: InteractionResults,
+  ): Promise<string> {
+    const raw = openId.prepare(request);
+    return openId.current().interactionResult(raw, reply.raw, result, { mergeWithLastSubmission: true });
+  }
+}
+
+export type Interactions = ReturnType<typeof createInteractions>;

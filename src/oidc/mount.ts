@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { inject, type DispatchFunc } from 'light-my-request';
+import type { Caller } from '../domain/caller.js';
+import type { KeyRing } from '../domain/tokens/index.js';
+import { Provider } from './adapter.js';
+import { buildProvider, type ProviderDeps } from './provider.js';
+
+/** What the composition root hands over; what depends on the request or on keys is added here. */
+export interface OpenIdDoor extends Omit<ProviderDeps, 'keys' | 'reportTheft' | 'signOut'> {
+  keyRing: KeyRing;
+  reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
+  signOut(sessionId: string, caller: Caller): Promise<void>;
+}
+
+type Built = InstanceType<typeof Provider>;
+
+/** The library as it is at this moment: with other keys another one is built over the same store. */
+export class OpenId {
+  private built: { provider: Built; kids: string } | undefined;
+  private described: { provider: Built; metadata: Record<string, unknown> } | undefined;
+  private readonly callers = new WeakMap<IncomingMessage, Caller>();
+  private readonly issuer: URL;
+
+  constructor(private readonly door: OpenIdDoor) {
+    this.issuer = new URL(door.issuer);
+  }
+
+  /** The provider with the keys of now. Requests under way end on the one that they began with. */
+  current(): Built {
+    const { keyRing } = this.door;
+    const idToken = keyRing.active('id-token');
+    const accessToken = keyRing.active();
+    const others = keyRing.published().filter(({ kid }) => kid !== idToken.kid && kid !== accessToken.kid);
+    const kids = [idToken, accessToken, ...others].map(({ kid }) => kid).join(' ');
+    if (this.built?.kids !== kids)
+      this.built = { kids, provider: buildProvider(this.withRequest({ idToken, accessToken, others })) };
+    return this.built.provider;
+  }
+
+  /** Makes a request say what the issuer says, whatever its Host and X-Forwarded headers do. */
+  prepare(request: FastifyRequest): IncomingMessage {
+    const { raw } = request;
+    raw.headers['host'] = this.issuer.host;
+    raw.headers['x-forwarded-host'] = this.issuer.host;
+    raw.headers['x-forwarded-proto'] = this.issuer.protocol.slice(0, -1);
+    const path = this.issuer.pathname.replace(/\/$/, '');
+    (raw as IncomingMessage & { originalUrl?: string }).originalUrl = `${path}${raw.url}`;
+    this.callers.set(raw, callerOf(request));
+    return raw;
+  }
+
+  /** Hands a request to the library, which answers it. */
+  async handle(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const raw = this.prepare(request);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
+    reply.hijack();
+    await this.current().callback()(raw, reply.raw);
+  }
+
+  /** The metadata of OpenID Connect Discovery, as the library writes it for the keys of now. */
+  async metadata(): Promise<Record<string, unknown>> {
+    const provider = this.current();
+    if (this.described?.provider !== provider)
+      this.described = { provider, metadata: await this.readMetadata(provider) };
+    return this.described.metadata;
+  }
+
+  private async readMetadata(provider: Built): Promise<Record<string, unknown>> {
+    const answer = await inject(provider.callback() as DispatchFunc, {
+      url: '/.well-known/openid-configuration',
+      headers: { host: this.issuer.host, 'x-forwarded-proto': this.issuer.protocol.slice(0, -1) },
+    });
+    return answer.json<Record<string, unknown>>();
+  }
+
+  private withRequest(keys: ProviderDeps['keys']): ProviderDeps {
+    const { door } = this;
+    const caller = () => {
+      const request = Provider.ctx?.req;
+      const known = request && this.callers.get(request);
+      if (!known) throw new Error('the library works for no request of ours');
+      return known;
+    };
+    return {
+      ...door,
+      keys,
+      reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
+      signOut: (sessionId) => door.signOut(sessionId, caller()),
+    };
+  }
+}
+
+function callerOf(request: FastifyRequest): Caller {
+  return {
+    ipAddress: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 1000) ?? null,
+    requestId: request.id,
+  };
+}
+
+/** Mounts the endpoints of the protocol under `/oidc`. Bodies are left to the library. */
+export async function mountOpenId(server: FastifyInstance, openId: OpenId): Promise<void> {
+  await server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.all('/oidc/*', (request, reply) => openId.handle(request, reply));
+  });
+}

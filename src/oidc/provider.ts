@@ -1,0 +1,323 @@
+import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
+import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import type { RingKey, TokenSubject } from '../domain/tokens/index.js';
+import type { UserRecord } from '../domain/users/index.js';
+import type { OAuthClientRecord } from './clients.js';
+
+export interface ProviderDeps extends AdapterDeps {
+  issuer: string;
+  /** `aud` of access tokens for the supergraph. */
+  audience: string;
+  cookieKeys: string[];
+  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  seconds: { accessToken: number; session: number; idle: number };
+  findUser(userId: string): Promise<UserRecord | null>;
+  findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
+  verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
+  /** Whether the user may sign in to the client's service. */
+  admits(userId: string, service: string): Promise<boolean>;
+  permissionsOf(userId: string): Promise<string[]>;
+  permissionNames(service: string | null): Promise<string[]>;
+  claimsOf(subject: TokenSubject): Promise<Record<string, unknown>>;
+  findConsent(userId: string, clientId: string): Promise<string[]>;
+  signOut(sessionId: string): Promise<void>;
+  pages: {
+    error(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): string;
+    logout(ctx: KoaContextWithOIDC, action: string, xsrf: string): string;
+    loggedOut(ctx: KoaContextWithOIDC): string;
+  };
+}
+
+/** Where the protocol's endpoints are, under the issuer. */
+export const ROUTES = {
+  authorization: '/oidc/authorize',
+  token: '/oidc/token',
+  userinfo: '/oidc/userinfo',
+  introspection: '/oidc/introspect',
+  revocation: '/oidc/revoke',
+  end_session: '/oidc/logout',
+  device_authorization: '/oidc/device/authorize',
+  code_verification: '/oidc/device',
+  pushed_authorization_request: '/oidc/par',
+  jwks: '/.well-known/jwks.json',
+} as const;
+
+/** RFC 9700 §4.1.3 and ASVS 10.4.3: a code is worth something for so many seconds. */
+const CODE_SECONDS = 60;
+const INTERACTION_SECONDS = 3600;
+const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
+
+/** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
+export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider> {
+  const provider = new Provider(deps.issuer, configuration(deps));
+  provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
+  useOurSessions(provider, deps);
+  useOurSecrets(provider, deps);
+  return provider;
+}
+
+function configuration(deps: ProviderDeps): Configuration {
+  const { keys, seconds } = deps;
+  const secure = deps.issuer.startsWith('https:');
+  const name = (what: string) =>
+    `${secure ? (what === 'session' ? '__Host-' : '__Secure-') : ''}signet-${what}`;
+  return {
+    adapter: createAdapter(deps),
+    clients: [],
+    jwks: {
+      keys: [keys.idToken, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
+        privateJwk ? [privateJwk as never] : [],
+      ),
+    },
+    routes: ROUTES,
+    responseTypes: ['code'],
+    scopes: IDENTITY_SCOPES,
+    pkce: { required: () => true },
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    claims: {
+      acr: null,
+      amr: null,
+      auth_time: null,
+      iss: null,
+      sid: null,
+      openid: ['sub'],
+      profile: ['name', 'picture', 'updated_at'],
+      email: ['email', 'email_verified'],
+    },
+    // Many clients read name and address from the id token and never ask userinfo.
+    conformIdTokenClaims: false,
+    cookies: {
+      keys: deps.cookieKeys,
+      names: { session: name('session'), interaction: name('interaction'), resume: name('resume') },
+      long: { httpOnly: true, sameSite: 'lax', secure, path: '/', signed: true },
+      short: { httpOnly: true, sameSite: 'lax', secure, signed: true },
+    },
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: true },
+      clientCredentials: { enabled: true },
+      deviceFlow: { enabled: false },
+      introspection: { enabled: true },
+      revocation: { enabled: true },
+      pushedAuthorizationRequests: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: async (ctx, form) => {
+          const [, action = ''] = /action="([^"]+)"/.exec(form) ?? [];
+          const [, xsrf = ''] = /value="([^"]+)"/.exec(form) ?? [];
+          ctx.body = deps.pages.logout(ctx, action, xsrf);
+        },
+        postLogoutSuccessSource: async (ctx) => void (ctx.body = deps.pages.loggedOut(ctx)),
+      },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: (ctx, _client, oneOf) => defaultResource(ctx, oneOf, deps),
+        useGrantedResource: () => true,
+        getResourceServerInfo: (_ctx, resource, client) => resourceServer(resource, client.clientId, deps),
+      },
+      userinfo: { enabled: true },
+    },
+    formats: {
+      // Who asks for what is told to the library; what is in a token is told by the code that makes every other one.
+      customizers: {
+        jwt: async (_ctx, token, parts) => {
+          const made = token as unknown as MadeToken;
+          if (made.accountId) Object.assign(parts.payload, await claimsFor(made, deps));
+        },
+      },
+    },
+    findAccount: async (_ctx, sub, token) => {
+      const user = await deps.findUser(sub);
+      if (user?.status !== 'ACTIVE') return undefined;
+      const clientId = (token as { clientId?: string } | undefined)?.clientId;
+      const client = clientId ? await deps.findOAuthClient(clientId) : null;
+      // A right to sign in that was taken since ends what was given by it.
+      if (client && !(await deps.admits(sub, client.service))) return undefined;
+      return { accountId: sub, claims: () => identityClaims(user) };
+    },
+    loadExistingGrant: (ctx) => loadGrant(ctx, deps),
+    interactions: {
+      policy: interactionPolicy.base(),
+      url: (_ctx, { uid, prompt }) => pageOf(prompt.name, uid),
+    },
+    issueRefreshToken: async (_ctx, client, code) =>
+      client.grantTypeAllowed('refresh_token') &&
+      // A product of the company keeps its people signed in; a third party has to ask for it.
+      (code.scopes.has('offline_access') ||
+        Boolean((await deps.findOAuthClient(client.clientId))?.firstParty)),
+    rotateRefreshToken: true,
+    // Our store ends them with the session, whatever the scope: see the artifact store.
+    expiresWithSession: () => false,
+    ttl: {
+      AccessToken: seconds.accessToken,
+      ClientCredentials: seconds.accessToken,
+      AuthorizationCode: CODE_SECONDS,
+      IdToken: 3600,
+      Interaction: INTERACTION_SECONDS,
+      Grant: seconds.session,
+      Session: seconds.session,
+      RefreshToken: seconds.idle,
+    },
+    renderError: (ctx, _out, error) => {
+      ctx.type = 'html';
+      ctx.body = deps.pages.error(ctx, error as errors.OIDCProviderError);
+    },
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+  };
+}
+
+function pageOf(prompt: string, uid: string): string {
+  return prompt === 'consent' ? `/consent/${uid}` : `/sign-in/${uid}`;
+}
+
+function identityClaims(user: UserRecord) {
+  return {
+    sub: user.id,
+    name: user.name,
+    ...(user.picture ? { picture: user.picture } : {}),
+    updated_at: Math.floor(user.createdAt.getTime() / 1000),
+    ...(user.email ? { email: user.email, email_verified: user.emailVerified ?? false } : {}),
+  };
+}
+
+/** Who asks for permissions asks for tokens of the supergraph; who does not gets one for userinfo alone. */
+function defaultResource(
+  ctx: KoaContextWithOIDC,
+  oneOf: readonly string[] | undefined,
+  deps: ProviderDeps,
+): string | string[] {
+  if (oneOf) return [...oneOf];
+  const scope = ctx.oidc.params?.['scope'];
+  const asksForPermissions = typeof scope === 'string' && scope.includes(':');
+  return (asksForPermissions ? deps.audience : undefined) as string;
+}
+
+async function resourceServer(resource: string, clientId: string, deps: ProviderDeps) {
+  if (resource !== deps.audience) throw new errors.InvalidTarget('there is no such resource');
+  const client = await deps.findOAuthClient(clientId);
+  // The company's own products may have what any service lets their user do; others their own service's.
+  const names = await deps.permissionNames(client?.firstParty ? null : (client?.service ?? ''));
+  return {
+    scope: names.join(' '),
+    audience: resource,
+    accessTokenFormat: 'jwt' as const,
+    accessTokenTTL: deps.seconds.accessToken,
+    jwt: { sign: { alg: deps.keys.accessToken.algorithm, kid: deps.keys.accessToken.kid } },
+  };
+}
+
+/** Fields of the library's token that its types hide. */
+interface MadeToken {
+  accountId?: string;
+  clientId: string;
+  scope?: string;
+  sessionUid?: string;
+  resourceServer: { scope: string };
+}
+
+/** The claims of every other access token; permissions are those that were granted, may be had, and the user has now. */
+async function claimsFor(token: MadeToken, deps: ProviderDeps): Promise<Record<string, unknown>> {
+  const held = await deps.permissionsOf(token.accountId!);
+  const allowed = new Set(token.resourceServer.scope.split(' '));
+  const asked = new Set(token.scope?.split(' ').filter(Boolean));
+  const permissions = held.filter((name) => allowed.has(name) && (asked.size === 0 || asked.has(name)));
+  const session = Provider.ctx?.oidc.entities.AuthorizationCode ?? Provider.ctx?.oidc.entities.RefreshToken;
+  const { authTime, amr } = (session ?? {}) as { authTime?: number; amr?: string[] };
+  return deps.claimsOf({
+    userId: token.accountId!,
+    sessionId: token.sessionUid ?? '',
+    clientId: token.clientId,
+    authenticatedAt: new Date((authTime ?? 0) * 1000),
+    amr: amr ?? [],
+    permissions,
+    sessionEndsAt: new Date(Number.MAX_SAFE_INTEGER / 1000),
+  });
+}
+
+/** First parties need not ask; third parties have what their user gave them before, on this device or another. */
+async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
+  const { client, session, provider, params } = ctx.oidc;
+  if (!client || !session?.accountId) return undefined;
+  const { accountId } = session;
+  const { clientId } = client;
+  const record = await deps.findOAuthClient(clientId);
+  if (!record) return undefined;
+  if (!(await deps.admits(accountId, record.service)))
+    throw new errors.AccessDenied('the user may not sign in to this service');
+  const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
+  const existing = grantId ? await provider.Grant.find(grantId) : undefined;
+  if (existing && !record.firstParty) return existing;
+  const scopes = record.firstParty
+    ? String(params?.['scope'] ?? '').split(' ')
+    : await deps.findConsent(accountId, clientId);
+  if (scopes.length === 0) return existing;
+  const grant = existing ?? new provider.Grant({ accountId, clientId });
+  grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
+  const resources = Object.keys(ctx.oidc.resourceServers ?? {});
+  for (const resource of resources) {
+    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope! : scopes.join(' ');
+    grant.addResourceScope(resource, allowed);
+  }
+  await grant.save();
+  return grant;
+}
+
+/** The session of the library is ours: its `uid` is the id of the row, which the sign-in page has made. */
+function useOurSessions(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
+  const Session = provider.Session as unknown as SessionClass;
+  const { loginAccount, destroy } = Session.prototype;
+  Session.instantiate = function instantiate(payload) {
+    const session = new this(payload);
+    // Nobody has signed in yet; ids of sessions are UUIDs, in tokens and in the database.
+    if (!payload?.uid) session.uid = uuidv7();
+    return session;
+  };
+  Session.prototype.loginAccount = function (details) {
+    loginAccount.call(this, details);
+    const login = Provider.ctx?.oidc.entities.Interaction?.result?.login as
+      { sessionId?: string } | undefined;
+    if (login?.sessionId) this.uid = login.sessionId;
+  };
+  // One `sid` for all clients: the id of the session, by which its owner sees it and ends it.
+  Session.prototype.ensureClientContainer = function (clientId) {
+    if (!this.sidFor(clientId)) this.sidFor(clientId, this.uid);
+  };
+  Session.prototype.destroy = async function () {
+    if (this.accountId) await deps.signOut(this.uid);
+    await destroy.call(this);
+  };
+}
+
+interface SessionInstance {
+  uid: string;
+  accountId?: string;
+  sidFor(clientId: string, value?: string): string | undefined;
+}
+
+interface SessionClass {
+  new (payload?: { uid?: string }): SessionInstance;
+  instantiate(this: SessionClass, payload?: { uid?: string }): SessionInstance;
+  prototype: {
+    loginAccount(this: SessionInstance, details: object): void;
+    ensureClientContainer(this: SessionInstance, clientId: string): void;
+    destroy(this: SessionInstance): Promise<void>;
+  };
+}
+
+/** Refresh tokens follow from the one before; secrets of clients are compared by their hashes. */
+function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
+  const RefreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string };
+  RefreshToken.generateTokenId = () => {
+    const replaced = Provider.ctx?.oidc.entities['RotatedRefreshToken'] as { jti: string } | undefined;
+    return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
+  };
+  const Client = provider.Client.prototype as unknown as {
+    compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+  };
+  Client.compareClientSecret = function (secret) {
+    return deps.verifyClientSecret(this.clientId, secret);
+  };
+}
