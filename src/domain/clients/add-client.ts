@@ -40,19 +40,20 @@ export function createAddClient({ changePermissions }: { changePermissions: Chan
       await requireRoom(tx, service);
       const checked = checkSettings(complete(input));
       if ('problems' in checked) return refuse({ kind: 'invalidInput', problems: checked.problems });
-      const { settings } = checked;
+      const { firstParty, ...settings } = checked.settings;
       const clientId = newClientId(service);
       await tx.insert(OAuthClient, {
         id: clientId,
         service,
         ...settings,
+        isFirstParty: firstParty,
         createdAt: now,
         updatedAt: now,
       });
       const made = hasSecret(settings.authMethod) ? await keepNewSecret(change, clientId) : null;
       await recordOfClient(change, 'client.added', clientId, {
         before: null,
-        after: describeClient({ service, ...settings }),
+        after: describeClient({ service, ...checked.settings }),
         ...(made ? { details: { secretId: made.secretId } } : {}),
       });
       return { kind: 'added', clientId, clientSecret: made?.clientSecret ?? null };
@@ -64,7 +65,7 @@ function complete({ service: _service, ...input }: NewClient): GivenSettings {
   return {
     name: input.name,
     type: input.type,
-    isFirstParty: input.isFirstParty ?? true,
+    firstParty: input.firstParty ?? true,
     redirectUris: input.redirectUris ?? [],
     postLogoutRedirectUris: input.postLogoutRedirectUris ?? [],
     backchannelLogoutUri: input.backchannelLogoutUri ?? null,

@@ -2,8 +2,7 @@ import type { ClientSettings } from './client-settings.js';
 
 /** A client as everybody may see it who may see it at all. */
 export interface ClientRecord extends ClientSettings {
-  /** Its `client_id`. */
-  id: string;
+  clientId: string;
   service: string;
   createdAt: Date;
   updatedAt: Date;
@@ -17,7 +16,7 @@ export interface ClientSecretRecord {
 }
 
 /** The columns of a ClientRecord. */
-export const CLIENT_COLUMNS = `c.id, c.service, c.name, c.type, c.is_first_party AS "isFirstParty",
+export const CLIENT_COLUMNS = `c.id AS "clientId", c.service, c.name, c.type, c.is_first_party AS "firstParty",
   c.redirect_uris AS "redirectUris", c.post_logout_redirect_uris AS "postLogoutRedirectUris",
   c.backchannel_logout_uri AS "backchannelLogoutUri", c.auth_method AS "authMethod", c.jwks,
   c.id_token_alg AS "idTokenAlg", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;

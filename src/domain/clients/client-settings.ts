@@ -19,7 +19,7 @@ export interface ClientSettings {
   name: string;
   type: ClientType;
   /** The company's own product: nobody is asked for consent. */
-  isFirstParty: boolean;
+  firstParty: boolean;
   redirectUris: string[];
   postLogoutRedirectUris: string[];
   backchannelLogoutUri: string | null;
@@ -33,7 +33,7 @@ export function settingsOf(client: ClientSettings): ClientSettings {
   return {
     name: client.name,
     type: client.type,
-    isFirstParty: client.isFirstParty,
+    firstParty: client.firstParty,
     redirectUris: client.redirectUris,
     postLogoutRedirectUris: client.postLogoutRedirectUris,
     backchannelLogoutUri: client.backchannelLogoutUri,

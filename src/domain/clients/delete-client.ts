@@ -16,7 +16,7 @@ export function createDeleteClient({ changePermissions }: { changePermissions: C
     return changePermissions(viewer, caller, async (change) => {
       const client = await requireManagedClient(change, input.clientId);
       await removeClient(change, client);
-      return { kind: 'deleted', clientId: client.id };
+      return { kind: 'deleted', clientId: client.clientId };
     });
   };
 }
@@ -31,7 +31,10 @@ export async function removeClientsOfService(change: PermissionChange, service: 
 }
 
 async function removeClient(change: PermissionChange, client: StoredClient): Promise<void> {
-  await change.tx.nativeDelete(ClientSecret, { clientId: client.id });
-  await change.tx.nativeDelete(OAuthClient, { id: client.id });
-  await recordOfClient(change, 'client.removed', client.id, { before: describeClient(client), after: null });
+  await change.tx.nativeDelete(ClientSecret, { clientId: client.clientId });
+  await change.tx.nativeDelete(OAuthClient, { id: client.clientId });
+  await recordOfClient(change, 'client.removed', client.clientId, {
+    before: describeClient(client),
+    after: null,
+  });
 }

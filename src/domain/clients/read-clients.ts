@@ -28,7 +28,7 @@ export function createReadClients({ database, clock }: { database: Database; clo
   return {
     async clientsById(ids: readonly string[]): Promise<Map<string, ClientRecord>> {
       const rows = await database.query<ClientRecord>(BY_ID, [ids.filter(isClientId)]);
-      return new Map(rows.map((row) => [row.id, row]));
+      return new Map(rows.map((row) => [row.clientId, row]));
     },
     async clientsOfServices(slugs: readonly string[]): Promise<Map<string, ClientRecord[]>> {
       return Map.groupBy(await database.query<ClientRecord>(OF_SERVICES, [slugs]), (row) => row.service);

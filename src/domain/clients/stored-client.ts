@@ -12,7 +12,7 @@ import { settingsOf, type ClientSettings } from './client-settings.js';
 
 /** A client as it stands in the transaction that changes it. */
 export interface StoredClient extends ClientSettings {
-  id: string;
+  clientId: string;
   service: string;
 }
 
@@ -52,8 +52,7 @@ export async function livingSecrets(
 
 /** What a client is, as the audit trail keeps it. */
 export function describeClient(client: ClientSettings & { service: string }): Record<string, unknown> {
-  const { isFirstParty, ...settings } = settingsOf(client);
-  return { service: client.service, ...settings, firstParty: isFirstParty };
+  return { service: client.service, ...settingsOf(client) };
 }
 
 /** What a secret is, as the audit trail keeps it: never the secret, nor its hash. */

@@ -32,8 +32,12 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
       const before = describeClient(stored);
       const after = describeClient({ ...checked.settings, service: stored.service });
       if (isDeepStrictEqual(before, after)) return { kind: 'updated', clientId };
-      const { type: _type, ...settings } = checked.settings;
-      await change.tx.nativeUpdate(OAuthClient, { id: clientId }, { ...settings, updatedAt: change.now });
+      const { firstParty, type: _type, ...settings } = checked.settings;
+      await change.tx.nativeUpdate(
+        OAuthClient,
+        { id: clientId },
+        { ...settings, isFirstParty: firstParty, updatedAt: change.now },
+      );
       await recordOfClient(change, 'client.changed', clientId, { before, after });
       // A secret that was put away must not come back to life when the method does.
       if (!hasSecret(method)) await revokeAllSecrets(change, clientId);

@@ -133,8 +133,8 @@ export class RevokeClientSecretInput {
 }
 
 /** The new client in the domain's words. */
-export function toNewClient({ authMethod, firstParty, ...input }: AddClientInput): NewClient {
-  return { ...input, isFirstParty: firstParty, ...(authMethod == null ? {} : { authMethod }) };
+export function toNewClient({ authMethod, ...input }: AddClientInput): NewClient {
+  return { ...input, ...(authMethod == null ? {} : { authMethod }) };
 }
 
 /** The change in the domain's words: null means nothing for what cannot be removed. */
@@ -148,6 +148,6 @@ export function toClientUpdate(input: UpdateClientInput): ClientUpdate {
     authMethod: input.authMethod ?? undefined,
     jwks: input.jwks,
     idTokenAlg: input.idTokenAlg ?? undefined,
-    isFirstParty: input.firstParty ?? undefined,
+    firstParty: input.firstParty ?? undefined,
   };
 }

@@ -110,10 +110,10 @@ export class OAuthClientType {
 
   static from(this: void, client: ClientRecord): OAuthClientType {
     const type = new OAuthClientType();
-    type.clientId = client.id;
+    type.clientId = client.clientId;
     type.name = client.name;
     type.type = client.type;
-    type.firstParty = client.isFirstParty;
+    type.firstParty = client.firstParty;
     type.redirectUris = client.redirectUris;
     type.postLogoutRedirectUris = client.postLogoutRedirectUris;
     type.backchannelLogoutUri = client.backchannelLogoutUri;

@@ -231,11 +231,11 @@ it('loadClient reads a client and the hashes of its living secrets by one statem
   expect(statements.filter((name) => name.includes('client'))).toEqual(['load-client']);
   expect(secretHashes).toHaveLength(2);
   expect(client).toEqual({
-    id: clientId,
+    clientId,
     service: given.slug,
     name: 'Shop',
     type: 'WEB',
-    isFirstParty: true,
+    firstParty: true,
     redirectUris: ['https://shop.example.com/callback'],
     postLogoutRedirectUris: [],
     backchannelLogoutUri: null,
