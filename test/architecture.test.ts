@@ -56,7 +56,9 @@ describe('no secret column can reach the API', () => {
     );
 
   it('declares every column hidden whose name says that it holds a secret', () => {
-    const suspicious = properties().filter(({ name }) => /hash|cipher|secret|private|token/i.test(name));
+    const suspicious = properties().filter(({ name }) =>
+      /hash|cipher|secret|private|token(?!alg)/i.test(name),
+    );
     expect(suspicious.length).toBeGreaterThan(1);
     expect(suspicious.filter(({ hidden }) => !hidden).map(({ where }) => where)).toEqual([]);
   });
