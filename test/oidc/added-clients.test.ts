@@ -21,7 +21,7 @@ async function authorize(clientId: string, redirectUri: string): Promise<number>
     code_challenge: createHash('sha256').update('x'.repeat(43)).digest('base64url'),
     code_challenge_method: 'S256',
   });
-  const { status } = await fetch(`${app.origin}/oidc/authorize?${query}`, { redirect: 'manual' });
+  const { status } = await fetch(`${app.origin}/oidc/authorize?${query.toString()}`, { redirect: 'manual' });
   return status;
 }
 
