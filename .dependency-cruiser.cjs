@@ -3,6 +3,7 @@ const DOORS = ['graphql', 'oidc', 'pages', 'cli'];
 const DOMAIN_FOLDERS = [
   'accounts',
   'audit',
+  'clients',
   'groups',
   'mail',
   'passwords',

@@ -7,6 +7,19 @@ import {
   createUpdateProfile,
 } from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
+import { ArtifactStore, createConsents, createSessionClients } from './domain/authorizations/index.js';
+import {
+  ClientSecret,
+  OAuthClient,
+  createAddClient,
+  createDeleteClient,
+  createLoadClient,
+  createReadClients,
+  createRevokeClientSecret,
+  createRotateClientSecret,
+  createUpdateClient,
+  createVerifyClientSecret,
+} from './domain/clients/index.js';
 import {
   GroupAncestor,
   GroupMember,
@@ -47,13 +60,16 @@ import {
   createPrune,
   createRefresh,
   createRegister,
+  createReportTokenTheft,
   createRevokeSessions,
+  createSingleSignOn,
   holdSession,
 } from './domain/sessions/index.js';
 import { Throttle } from './domain/throttling/index.js';
 import {
   AccessTokens,
   KeyRing,
+  ProtocolSecrets,
   RefreshTokens,
   SigningKey,
   SigningKeyCipher,
@@ -64,7 +80,9 @@ import { User, UserEmail, createFindUserId, createListUsers } from './domain/use
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
+import { openProtocol } from './protocol.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -101,6 +119,7 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       SigningKey,
       ...[Service, Permission, Role, RolePermission],
       ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
+      ...[OAuthClient, ClientSecret],
       ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
@@ -197,7 +216,15 @@ export async function createIdentity(options: IdentityOptions) {
     catalogue: createReadCatalogue(deps),
     groups: createReadGroups(deps),
     services: createReadServices(deps),
+    clients: createReadClients(deps),
+    addClient: createAddClient(permissionDeps),
+    updateClient: createUpdateClient(permissionDeps),
+    deleteClient: createDeleteClient(permissionDeps),
+    rotateClientSecret: createRotateClientSecret(permissionDeps),
+    revokeClientSecret: createRevokeClientSecret(permissionDeps),
   };
+  const loadClient = createLoadClient(deps);
+  const singleSignOn = createSingleSignOn({ ...deps, authenticate });
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
   const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
@@ -220,6 +247,16 @@ export async function createIdentity(options: IdentityOptions) {
     keys,
     accessTokens,
     useCases,
+    loadClient,
+    verifyClientSecret: createVerifyClientSecret({ loadClient }),
+    singleSignOn,
+    reportTokenTheft: createReportTokenTheft(deps),
+    authorizations: {
+      artifacts: new ArtifactStore(deps),
+      ...createSessionClients(deps),
+      ...createConsents(deps),
+    },
+    secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,
     findUserId: createFindUserId(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
@@ -242,6 +279,14 @@ export async function createIdentity(options: IdentityOptions) {
 }
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;
+
+/** Until the pages of src/pages are there. */
+const PLAIN_PAGES = {
+  error: () => 'error',
+  logout: (_ctx: unknown, action: string, xsrf: string) =>
+    `<form method="post" action="${action}"><input name="xsrf" value="${xsrf}"><button name="logout" value="yes">Sign out</button></form>`,
+  loggedOut: () => 'signed out',
+};
 
 /** Opens the doors over a wired domain, and starts its background work. */
 export async function createApp(identity: Identity) {
@@ -271,7 +316,13 @@ export async function createApp(identity: Identity) {
     options: { profilesArePublic, allowedOrigins, introspection },
   });
   mountHome(server, { issuer: config.issuer });
-  mountDiscovery(server, { issuer: config.issuer, keyRing });
+  const { openId } = openProtocol(identity, PLAIN_PAGES);
+  await mountOpenId(server, openId);
+  mountDiscovery(server, {
+    issuer: config.issuer,
+    keyRing,
+    protocolMetadata: () => openId.metadata(),
+  });
   mountPermissions(server, {
     accessTokens,
     findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,

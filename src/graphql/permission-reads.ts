@@ -1,16 +1,18 @@
 import DataLoader from 'dataloader';
+import type { ClientRecord, ClientSecretRecord } from '../domain/clients/index.js';
 import type { GroupRecord } from '../domain/groups/index.js';
 import type { GrantRecord, PermissionRecord, RoleRecord } from '../domain/permissions/index.js';
 import type { ServiceRecord } from '../domain/services/index.js';
 import type { UseCases } from './use-cases.js';
 
-/** Reads of who may do what, each batched over everything that the request asks for: one statement a kind. */
+/** Reads of services and of who may do what, each batched over everything that the request asks for: one statement a kind. */
 export class PermissionReads {
   readonly permissionsOfUser: DataLoader<string, string[]>;
   readonly permission: DataLoader<string, PermissionRecord | null>;
   readonly role: DataLoader<string, RoleRecord | null>;
   readonly group: DataLoader<string, GroupRecord | null>;
   readonly service: DataLoader<string, ServiceRecord | null>;
+  readonly client: DataLoader<string, ClientRecord | null>;
   readonly permissionsOfRole: DataLoader<string, PermissionRecord[]>;
   readonly permissionsOfService: DataLoader<string, PermissionRecord[]>;
   readonly rolesOfPermission: DataLoader<string, RoleRecord[]>;
@@ -21,13 +23,16 @@ export class PermissionReads {
   readonly groupsOfUser: DataLoader<string, GroupRecord[]>;
   readonly groupsInside: DataLoader<string, GroupRecord[]>;
   readonly groupsAround: DataLoader<string, GroupRecord[]>;
+  readonly clientsOfService: DataLoader<string, ClientRecord[]>;
+  readonly secretsOfClient: DataLoader<string, ClientSecretRecord[]>;
 
-  constructor({ loadPermissions, catalogue, groups, services }: UseCases) {
+  constructor({ loadPermissions, catalogue, groups, services, clients }: UseCases) {
     this.permissionsOfUser = lists(loadPermissions);
     this.permission = single(catalogue.permissionsByName);
     this.role = single(catalogue.rolesById);
     this.group = single(groups.groupsById);
     this.service = single(services.servicesBySlug);
+    this.client = single(clients.clientsById);
     this.permissionsOfRole = lists(catalogue.permissionsOfRoles);
     this.permissionsOfService = lists(catalogue.permissionsOfServices);
     this.rolesOfPermission = lists(catalogue.rolesOfPermissions);
@@ -38,6 +43,8 @@ export class PermissionReads {
     this.groupsOfUser = lists(groups.groupsOfUsers);
     this.groupsInside = lists(groups.groupsInside);
     this.groupsAround = lists(groups.groupsAround);
+    this.clientsOfService = lists(clients.clientsOfServices);
+    this.secretsOfClient = lists(clients.secretsOfClients);
   }
 }
 

@@ -19,6 +19,10 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
 import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
 import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
+import { ChangeClientsMutations } from './clients/change-clients.mutations.js';
+import { ClientSecretsMutations } from './clients/client-secrets.mutations.js';
+import { OAuthClientFields } from './clients/client.fields.js';
+import { ClientQuery } from './clients/client.query.js';
 import { ChangeGroupsMutations } from './groups/change-groups.mutations.js';
 import { ChangeMembersMutations } from './groups/change-members.mutations.js';
 import { UserGroupFields } from './groups/user-group.fields.js';
@@ -54,6 +58,7 @@ const resolvers = [
   ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
   ...[ServicesQueries, ServicePlanQuery, RegisteredServiceFields, ChangeServicesMutations],
+  ...[ClientQuery, OAuthClientFields, ChangeClientsMutations, ClientSecretsMutations],
   ...[CatalogueQueries, PermissionFields, RoleFields, ChangeRolesMutations],
   ...[PermissionCheckQuery, PermissionPathFields, PermissionGrantFields, PermissionLossFields],
   ...[GrantMutations, RevokeMutations, RevokeRoleFields, RevokePermissionFields],

@@ -1,3 +1,11 @@
+import type {
+  createAddClient,
+  createDeleteClient,
+  createRevokeClientSecret,
+  createRotateClientSecret,
+  createUpdateClient,
+  ReadClients,
+} from '../domain/clients/index.js';
 import type { createChangeStatus, createUpdateProfile } from '../domain/accounts/index.js';
 import type {
   createChangePassword,
@@ -46,4 +54,10 @@ export interface UseCases
   catalogue: ReadCatalogue;
   groups: ReadGroups;
   services: ReadServices;
+  clients: ReadClients;
+  addClient: ReturnType<typeof createAddClient>;
+  updateClient: ReturnType<typeof createUpdateClient>;
+  deleteClient: ReturnType<typeof createDeleteClient>;
+  rotateClientSecret: ReturnType<typeof createRotateClientSecret>;
+  revokeClientSecret: ReturnType<typeof createRevokeClientSecret>;
 }

@@ -1,20 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { AdapterPayload } from 'oidc-provider';
+import { hasSecret, type ClientRecord } from '../domain/clients/index.js';
 
-/** What the protocol needs to know of a client. */
-export interface OAuthClientRecord {
-  id: string;
-  service: string;
-  name: string;
-  type: 'WEB' | 'SPA' | 'NATIVE' | 'MACHINE';
-  isFirstParty: boolean;
-  redirectUris: string[];
-  postLogoutRedirectUris: string[];
-  backchannelLogoutUri: string | null;
-  authMethod: 'none' | 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
-  jwks: { keys: object[] } | null;
-  idTokenAlg: string;
-}
+export type { ClientRecord as OAuthClientRecord };
 
 const NOBODYS_SECRET = randomBytes(32).toString('base64url');
 
@@ -26,10 +14,10 @@ const GRANT_TYPES = {
 } as const;
 
 /** A client in the words of OpenID Connect Dynamic Client Registration §2. */
-export function toMetadata(client: OAuthClientRecord): AdapterPayload {
-  const usesSecret = client.authMethod.startsWith('client_secret');
+export function toMetadata(client: ClientRecord): AdapterPayload {
+  const usesSecret = hasSecret(client.authMethod);
   return {
-    client_id: client.id,
+    client_id: client.clientId,
     client_name: client.name,
     application_type: client.type === 'NATIVE' ? 'native' : 'web',
     grant_types: [...GRANT_TYPES[client.type]],

@@ -5,21 +5,26 @@ import type { KeyRing } from '../domain/tokens/index.js';
 /** At most as long as half the time for which a key is published before it signs. */
 const MAX_AGE_SECONDS = 300;
 
+export interface DiscoveryOptions {
+  issuer: string;
+  keyRing: KeyRing;
+  /** What the protocol says of itself. */
+  protocolMetadata(): Promise<Record<string, unknown>>;
+}
+
 /**
  * What verifiers read to trust our tokens: the JWKS, and the metadata that leads there, under the names
- * of OpenID Connect Discovery and of RFC 8414. It advertises what works, which is verification so far.
+ * of OpenID Connect Discovery and of RFC 8414. The library writes it from what is switched on.
  */
-export function mountDiscovery(server: FastifyInstance, options: { issuer: string; keyRing: KeyRing }): void {
-  const { issuer, keyRing } = options;
-  const metadata = {
-    issuer,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
-    graphql_endpoint: `${issuer}/graphql`,
-  };
-  server.get('/.well-known/openid-configuration', (request, reply) => sendCached(request, reply, metadata));
-  server.get('/.well-known/oauth-authorization-server', (request, reply) =>
-    sendCached(request, reply, metadata),
-  );
+export function mountDiscovery(server: FastifyInstance, options: DiscoveryOptions): void {
+  const { issuer, keyRing, protocolMetadata } = options;
+  for (const path of ['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server'])
+    server.get(path, async (request, reply) =>
+      sendCached(request, reply, {
+        ...(await protocolMetadata()),
+        graphql_endpoint: `${issuer}/graphql`,
+      }),
+    );
   server.get('/.well-known/jwks.json', (request, reply) =>
     sendCached(
       request,

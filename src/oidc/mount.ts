@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import inject from 'light-my-request';
+import { inject, type DispatchFunc } from 'light-my-request';
 import type { Caller } from '../domain/caller.js';
 import type { KeyRing } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
@@ -18,6 +18,7 @@ type Built = InstanceType<typeof Provider>;
 /** The library as it is at this moment: with other keys another one is built over the same store. */
 export class OpenId {
   private built: { provider: Built; kids: string } | undefined;
+  private described: { provider: Built; metadata: Record<string, unknown> } | undefined;
   private readonly callers = new WeakMap<IncomingMessage, Caller>();
   private readonly issuer: URL;
 
@@ -58,9 +59,16 @@ export class OpenId {
     await this.current().callback()(raw, reply.raw);
   }
 
-  /** The metadata of OpenID Connect Discovery, as the library writes it. */
+  /** The metadata of OpenID Connect Discovery, as the library writes it for the keys of now. */
   async metadata(): Promise<Record<string, unknown>> {
-    const answer = await inject(this.current().callback() as (req: unknown, res: unknown) => void as never, {
+    const provider = this.current();
+    if (this.described?.provider !== provider)
+      this.described = { provider, metadata: await this.readMetadata(provider) };
+    return this.described.metadata;
+  }
+
+  private async readMetadata(provider: Built): Promise<Record<string, unknown>> {
+    const answer = await inject(provider.callback() as DispatchFunc, {
       url: '/.well-known/openid-configuration',
       headers: { host: this.issuer.host, 'x-forwarded-proto': this.issuer.protocol.slice(0, -1) },
     });
@@ -100,5 +108,3 @@ export async function mountOpenId(server: FastifyInstance, openId: OpenId): Prom
     scope.all('/oidc/*', (request, reply) => openId.handle(request, reply));
   });
 }
-
-export type RawPair = [IncomingMessage, ServerResponse];

@@ -146,7 +146,7 @@ function configuration(deps: ProviderDeps): Configuration {
       client.grantTypeAllowed('refresh_token') &&
       // A product of the company keeps its people signed in; a third party has to ask for it.
       (code.scopes.has('offline_access') ||
-        Boolean((await deps.findOAuthClient(client.clientId))?.isFirstParty)),
+        Boolean((await deps.findOAuthClient(client.clientId))?.firstParty)),
     rotateRefreshToken: true,
     // Our store ends them with the session, whatever the scope: see the artifact store.
     expiresWithSession: () => false,
@@ -199,7 +199,7 @@ async function resourceServer(resource: string, clientId: string, deps: Provider
   if (resource !== deps.audience) throw new errors.InvalidTarget('there is no such resource');
   const client = await deps.findOAuthClient(clientId);
   // The company's own products may have what any service lets their user do; others their own service's.
-  const names = await deps.permissionNames(client?.isFirstParty ? null : (client?.service ?? ''));
+  const names = await deps.permissionNames(client?.firstParty ? null : (client?.service ?? ''));
   return {
     scope: names.join(' '),
     audience: resource,
@@ -249,8 +249,8 @@ async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
     throw new errors.AccessDenied('the user may not sign in to this service');
   const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
   const existing = grantId ? await provider.Grant.find(grantId) : undefined;
-  if (existing && !record.isFirstParty) return existing;
-  const scopes = record.isFirstParty
+  if (existing && !record.firstParty) return existing;
+  const scopes = record.firstParty
     ? String(params?.['scope'] ?? '').split(' ')
     : await deps.findConsent(accountId, clientId);
   if (scopes.length === 0) return existing;
@@ -258,7 +258,7 @@ async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
   grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
   const resources = Object.keys(ctx.oidc.resourceServers ?? {});
   for (const resource of resources) {
-    const allowed = record.isFirstParty ? ctx.oidc.resourceServers![resource]!.scope! : scopes.join(' ');
+    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope! : scopes.join(' ');
     grant.addResourceScope(resource, allowed);
   }
   await grant.save();

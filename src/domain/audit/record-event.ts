@@ -33,7 +33,12 @@ export const AUDIT_EVENT_TYPES = {
   'group.member-removed': 'a user or a group is no longer a member of a group',
   'service.registered': 'a service joined',
   'service.changed': 'name, description or access of a service changed',
-  'service.removed': 'a service left, and with it its permissions and roles',
+  'service.removed': 'a service left, and with it its permissions, roles and clients',
+  'client.added': 'a service got an OAuth client',
+  'client.changed': 'what an OAuth client is told to be changed',
+  'client.removed': 'an OAuth client was deleted, and with it its secrets',
+  'client-secret.rotated': 'an OAuth client got a new secret, and the old ones an end',
+  'client-secret.revoked': 'a secret of an OAuth client was ended at once',
 } as const;
 export type AuditEventType = keyof typeof AUDIT_EVENT_TYPES;
 
@@ -45,7 +50,7 @@ export interface AuditEntry {
   userId: string | null;
   sessionId?: string | null;
   /** What it is about beside a user, under the name that it had at that moment. */
-  subject?: { kind: 'service' | 'permission' | 'role' | 'group'; name: string };
+  subject?: { kind: 'service' | 'permission' | 'role' | 'group' | 'client'; name: string };
   /** What stood there before and after; null where there was or is nothing. */
   before?: Record<string, unknown> | null;
   after?: Record<string, unknown> | null;

@@ -18,7 +18,10 @@ export type Refusal =
   | { kind: 'sessionEnded' }
   /** Lacks the permission, or, with `until`, does not hold it for so long (null: for good). */
   | { kind: 'forbidden'; permission: string; until?: Date | null }
-  | { kind: 'notFound'; what: 'user' | 'role' | 'permission' | 'group' | 'service' | 'grant' | 'member' }
+  | {
+      kind: 'notFound';
+      what: 'user' | 'role' | 'permission' | 'group' | 'service' | 'grant' | 'member' | 'client' | 'secret';
+    }
   | { kind: 'invalidInput'; problems: FieldProblem[] }
   | { kind: 'nameTaken'; name: string }
   | { kind: 'lastAdministrator' }

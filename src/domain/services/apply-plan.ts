@@ -1,4 +1,5 @@
 import { recordEvents, type AuditEventType } from '../audit/index.js';
+import { removeClientsOfService } from '../clients/index.js';
 import {
   Permission,
   RolePermission,
@@ -110,9 +111,10 @@ async function record(
   ]);
 }
 
-/** Removes a service with its roles, its permissions and its groups' tie to it. */
+/** Removes a service with its clients, its roles, its permissions and its groups' tie to it. */
 export async function removeService(change: PermissionChange, stored: StoredService): Promise<void> {
   const { tx } = change;
+  await removeClientsOfService(change, stored.slug);
   for (const role of stored.roles) await removeRole(change, role);
   for (const { name, description, deprecated } of stored.permissions)
     await removePermission(change, name, { description, deprecated });

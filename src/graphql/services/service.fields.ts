@@ -1,5 +1,6 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { Access, catalogueReader } from '../access.js';
+import { Access, catalogueReader, ownerOr } from '../access.js';
+import { OAuthClientType } from '../clients/client.type.js';
 import type { Context } from '../context.js';
 import { listCost } from '../paging.js';
 import { PermissionType } from '../permissions/permission.type.js';
@@ -28,5 +29,15 @@ export class RegisteredServiceFields {
   })
   async roles(@Root() service: RegisteredServiceType, @Ctx() context: Context): Promise<RoleType[]> {
     return (await context.reads.rolesOfService.load(service.slug)).map(RoleType.from);
+  }
+
+  @Access(ownerOr('signet:permissions.read'))
+  @FieldResolver(() => [OAuthClientType], {
+    description:
+      'Its OAuth clients, in order of name. For holders of signet:permissions.read and of the service’s permissions.manage.',
+    complexity: listCost(5),
+  })
+  async clients(@Root() service: RegisteredServiceType, @Ctx() context: Context): Promise<OAuthClientType[]> {
+    return (await context.reads.clientsOfService.load(service.slug)).map(OAuthClientType.from);
   }
 }

@@ -1,0 +1,50 @@
+import type { Identity } from './app.js';
+import { createInteractions } from './oidc/interactions.js';
+import { toMetadata } from './oidc/clients.js';
+import { OpenId } from './oidc/mount.js';
+import type { ProviderDeps } from './oidc/provider.js';
+
+/** Wires the OpenID door: the library over the same accounts, sessions, permissions and keys that GraphQL uses. */
+export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
+  const { config, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
+  const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft } = identity;
+  const openId = new OpenId({
+    issuer: config.issuer,
+    audience: config.audience,
+    cookieKeys: secrets.cookieKeys,
+    keyRing,
+    clock,
+    seconds: {
+      accessToken: config.accessTokenSeconds,
+      session: config.sessions.absoluteSeconds,
+      idle: config.sessions.idleSeconds,
+    },
+    graceSeconds: config.sessions.graceSeconds,
+    ...authorizations,
+    successorOf: (token) => secrets.successorOf(token),
+    reportTheft: reportTokenTheft,
+    signOut: (sessionId, caller) => singleSignOn.signOut(sessionId, caller),
+    admits: (userId, service) => singleSignOn.admits(userId, service),
+    findClient: async (clientId) => {
+      const client = await loadClient(clientId);
+      return client ? toMetadata(client) : undefined;
+    },
+    findOAuthClient: loadClient,
+    verifyClientSecret,
+    findUser: async (userId) => (await useCases.loadUsers([userId], null)).users.get(userId) ?? null,
+    permissionsOf: async (userId) => (await useCases.loadPermissions([userId])).get(userId) ?? [],
+    permissionNames: async (service) => {
+      const first = 1000;
+      const found = await useCases.catalogue.listPermissions({ service, search: null, after: '', first });
+      return found.map(({ name }) => name);
+    },
+    claimsOf: (subject) => accessTokens.claimsOf(subject),
+    pages,
+  });
+  const interactions = createInteractions({
+    openId,
+    findOAuthClient: loadClient,
+    saveConsent: (userId, clientId, scopes) => authorizations.saveConsent(userId, clientId, scopes),
+  });
+  return { openId, interactions };
+}
