@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errors, type InteractionResults } from 'oidc-provider';
+import { errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OAuthClientRecord } from './clients.js';
 import type { OpenId } from './mount.js';
 
@@ -8,7 +8,7 @@ export interface SignInRequest {
   uid: string;
   prompt: 'login' | 'consent';
   client: OAuthClientRecord;
-  /** Everything that the service asks for: identity scopes and permissions. */
+  /** What somebody who agrees gives: identity scopes and permissions that the service may have and has not yet. */
   scopes: string[];
   loginHint: string | null;
   uiLocales: string[];
@@ -41,7 +41,7 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
     /** Null when the request has expired, was answered, or is not of this browser. */
     async describe(request: FastifyRequest, reply: FastifyReply): Promise<SignInRequest | null> {
       try {
-        const { uid, prompt, params, session } = await details(request, reply);
+        const { uid, prompt, params } = await details(request, reply);
         const client = await findOAuthClient(String(params['client_id']));
         if (!client) return null;
         const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string) : null);
@@ -49,10 +49,10 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
           uid,
           prompt: prompt.name === 'consent' ? 'consent' : 'login',
           client,
-          scopes: (text('scope') ?? '').split(' ').filter(Boolean),
+          scopes: missingScopes(prompt) ?? (text('scope') ?? '').split(' ').filter(Boolean),
           loginHint: text('login_hint'),
           uiLocales: (text('ui_locales') ?? '').split(' ').filter(Boolean),
-          session: session?.uid ? { id: session.uid, userId: session.accountId } : null,
+          session: await browserSession(request, reply),
           redirectUri: text('redirect_uri') ?? '',
         };
       } catch (error) {
@@ -78,10 +78,7 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
       const grant =
         (grantId ? await provider.Grant.find(grantId) : undefined) ??
         new provider.Grant({ accountId, clientId });
-      const missing = prompt.details as {
-        missingOIDCScope?: string[];
-        missingResourceScopes?: Record<string, string[]>;
-      };
+      const missing = prompt.details as MissingScopes;
       const given = [...(missing.missingOIDCScope ?? [])];
       if (missing.missingOIDCScope) grant.addOIDCScope(missing.missingOIDCScope.join(' '));
       for (const [resource, scopes] of Object.entries(missing.missingResourceScopes ?? {})) {
@@ -101,6 +98,13 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
     },
   };
 
+  /** The session of now: another tab may have signed in since this request began. */
+  async function browserSession(request: FastifyRequest, reply: FastifyReply) {
+    const context = { req: openId.prepare(request), res: reply.raw };
+    const { uid, accountId } = await openId.current().Session.get(context as KoaContextWithOIDC);
+    return accountId ? { id: uid, userId: accountId } : null;
+  }
+
   async function finish(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -109,6 +113,18 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
     const raw = openId.prepare(request);
     return openId.current().interactionResult(raw, reply.raw, result, { mergeWithLastSubmission: true });
   }
+}
+
+interface MissingScopes {
+  missingOIDCScope?: string[];
+  missingResourceScopes?: Record<string, string[]>;
+}
+
+/** Null when nothing is missing, and the service asks all the same. */
+function missingScopes({ details }: { details: object }): string[] | null {
+  const { missingOIDCScope = [], missingResourceScopes = {} } = details as MissingScopes;
+  const missing = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
+  return missing.length > 0 ? missing : null;
 }
 
 export type Interactions = ReturnType<typeof createInteractions>;

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
+import { pagePolicy } from '../platform/page-policy.js';
 import { Assets } from './assets.js';
 import type { Brand } from './deps.js';
 import type { Language } from './language.js';
-import { contentSecurityPolicy } from './policy.js';
 import { compileTemplates } from './templates.js';
 
 /** A page before it is put into the frame that all share. */
@@ -69,7 +69,11 @@ export class Frame {
         'content-type': 'text/html; charset=utf-8',
         'content-language': language.code,
         'cache-control': 'no-store',
-        'content-security-policy': contentSecurityPolicy({ leadsTo, hasScript, logoUrl: brand.logoUrl }),
+        'content-security-policy': pagePolicy({
+          leadsTo: leadsTo === null ? [] : [leadsTo],
+          ...(hasScript ? { scripts: "'self'" } : {}),
+          pictures: brand.logoUrl,
+        }),
       },
       html,
     };
