@@ -20,7 +20,10 @@ const REFUSALS = [
 export function logFailures(provider: InstanceType<typeof Provider>, logger: Logger): void {
   for (const name of REFUSALS)
     provider.on(name as 'authorization.error', (ctx, error) =>
-      logger.warn({ event: 'oidc.refused', endpoint: name.split('.')[0], ...describe(ctx, error) }, 'refused'),
+      logger.warn(
+        { event: 'oidc.refused', endpoint: name.split('.')[0], ...describe(ctx, error) },
+        'refused',
+      ),
     );
   provider.on('server_error', (ctx, error) =>
     logger.error({ event: 'oidc.failed', ...describe(ctx, error as never), err: error }, 'a request failed'),

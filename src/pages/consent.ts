@@ -30,19 +30,27 @@ export function consentPage(house: House) {
     },
   });
 
-  async function sayWishes({ pending, language }: Visit): Promise<string[]> {
+  async function sayWishes({ pending, language }: Visit): Promise<Wish[]> {
     const { consent } = language.words;
     const identity = IDENTITY_SCOPES.filter((scope) => pending.scopes.includes(scope));
     const others = pending.scopes.filter((scope) => !(IDENTITY_SCOPES as readonly string[]).includes(scope));
     const permissions = await house.describePermissions(others);
     return [
-      ...identity.map((scope) => consent[scope]),
+      ...identity.map((scope) => ({ text: consent[scope], service: null })),
       // Described by their services, in the language of their services.
-      ...permissions.map(({ name, description, service }) =>
-        consent.permission(description ?? name, service),
-      ),
+      ...permissions.map(({ name, description, service }) => ({ text: description ?? name, service })),
     ];
   }
 }
 
-const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'] as const satisfies (keyof Words['consent'])[];
+interface Wish {
+  text: string;
+  service: string | null;
+}
+
+const IDENTITY_SCOPES = [
+  'openid',
+  'profile',
+  'email',
+  'offline_access',
+] as const satisfies (keyof Words['consent'])[];

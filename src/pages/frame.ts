@@ -34,19 +34,21 @@ export class Frame {
   readonly basePath: string;
   private readonly render = compileTemplates();
   private readonly host: string;
+  private readonly secure: boolean;
 
   constructor(
     readonly brand: Brand,
     issuer: string,
   ) {
     this.assets = new Assets(brand);
-    const { host, pathname } = new URL(issuer);
+    const { host, pathname, protocol } = new URL(issuer);
     this.host = host;
+    this.secure = protocol === 'https:';
     this.basePath = pathname.replace(/\/$/, '');
   }
 
   compose(page: Page, language: Language): ComposedPage {
-    const { basePath, brand, assets, host } = this;
+    const { basePath, brand, assets, host, secure } = this;
     const { title, failed = false, hasScript = false, leadsTo = null } = page;
     const html = this.render(page.template, {
       ...page.view,
@@ -57,6 +59,7 @@ export class Frame {
       hasScript,
       brand,
       host,
+      secure,
       assets: {
         style: `${basePath}${assets.style.path}`,
         script: `${basePath}${assets.script.path}`,

@@ -41,9 +41,10 @@ export async function mountPages(server: FastifyInstance, deps: PagesDeps): Prom
   function showError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
     const language = languageOf(request);
     // The request of the service ended between two looks at it: in another tab, or by its time.
-    if (error.name === 'SessionNotFound') return frame.send(reply, expiredNote(language.words), language);
+    if (error.name === 'SessionNotFound')
+      return frame.send(reply, expiredNote(language.words, request.id), language);
     const status = error.statusCode ?? 500;
-    if (status < 500) return frame.send(reply, forgedNote(language.words, status), language);
+    if (status < 500) return frame.send(reply, forgedNote(language.words, request.id, status), language);
     request.log.error({ event: 'http.error', err: error }, 'a request failed');
     return frame.send(reply, failureNote(language.words, request.id, status), language);
   }

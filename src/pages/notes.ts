@@ -2,13 +2,13 @@ import type { Page } from './frame.js';
 import type { Words } from './words/en.js';
 
 /** 410: it was here once. The same for one that has expired, was used, or is of another browser. */
-export function expiredNote({ expired }: Words): Page {
+export function expiredNote({ expired }: Words, requestId: string): Page {
   const { title, explanation, whatNow, cookies } = expired;
-  return note(title, [explanation, whatNow, cookies], { status: 410 });
+  return note(title, [explanation, whatNow, cookies], { status: 410, requestId });
 }
 
-export function forgedNote({ forged }: Words, status = 403): Page {
-  return note(forged.title, [forged.explanation, forged.whatNow], { status });
+export function forgedNote({ forged }: Words, requestId: string, status = 403): Page {
+  return note(forged.title, [forged.explanation, forged.whatNow], { status, requestId });
 }
 
 /** Our own mistake: what happened is in the log, under the number that the page shows. */

@@ -36,7 +36,7 @@ export function createProtocolPages(deps: { brand: Brand; issuer: string }) {
       const language = languageOf(request);
       const { words } = language;
       const note = {
-        expired: () => expiredNote(words),
+        expired: () => expiredNote(words, request.requestId),
         service: () => serviceFailureNote(words, request.requestId, status),
         ours: () => failureNote(words, request.requestId, status),
       }[failure]();

@@ -3,7 +3,7 @@ import { sayWait } from './language.js';
 import { callerOf, interactionPage, type House, type Visit } from './visit.js';
 
 /** An address has no more characters, and a hint that is longer is none. */
-const MAX_EMAIL_CHARACTERS = 254;
+export const MAX_EMAIL_CHARACTERS = 254;
 
 interface Shown {
   email: string;
@@ -27,7 +27,8 @@ export function signInPage(house: House) {
     },
     async answer(visit) {
       const { request, reply } = visit;
-      if (field(request, 'answer') === 'cancel') return visit.go(await house.interactions.refuse(request, reply));
+      if (field(request, 'answer') === 'cancel')
+        return visit.go(await house.interactions.refuse(request, reply));
       return attempt(visit);
     },
   });
@@ -79,7 +80,9 @@ export function signInPage(house: House) {
         refused,
         again: pending.session !== null,
         signUp:
-          house.registrationOpen && !pending.session ? `${house.frame.basePath}/sign-up/${pending.uid}` : null,
+          house.registrationOpen && !pending.session
+            ? `${house.frame.basePath}/sign-up/${pending.uid}`
+            : null,
       },
     });
   }

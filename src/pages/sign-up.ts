@@ -3,7 +3,11 @@ import { MIN_PASSWORD_LENGTH } from '../domain/passwords/index.js';
 import { field } from './form.js';
 import { sayWait, type Language } from './language.js';
 import { closedNote } from './notes.js';
+import { MAX_EMAIL_CHARACTERS } from './sign-in.js';
 import { callerOf, interactionPage, type House, type Visit } from './visit.js';
+
+/** As they stand on the page, so that what is wrong is told in this order. */
+const FIELDS = ['name', 'email', 'password'];
 
 interface Shown {
   name?: string;
@@ -20,7 +24,7 @@ export function signUpPage(house: House) {
     prompt: 'login',
     async show(visit) {
       if (!house.registrationOpen) return showClosed(visit);
-      return showForm(visit, { email: visit.pending.loginHint ?? '' });
+      return showForm(visit, { email: (visit.pending.loginHint ?? '').slice(0, MAX_EMAIL_CHARACTERS) });
     },
     answer: signUp,
   });
@@ -34,7 +38,9 @@ export function signUpPage(house: House) {
       case 'signedIn':
         return visit.go(await house.interactions.finishLogin(request, reply, outcome));
       case 'invalidInput': {
-        const faults = outcome.problems.map((problem) => sayFault(language, problem));
+        const faults = outcome.problems
+          .map((problem) => sayFault(language, problem))
+          .toSorted((one, other) => FIELDS.indexOf(one.field) - FIELDS.indexOf(other.field));
         return showForm(visit, { ...typed, faults, status: 422 });
       }
       case 'emailTaken':
@@ -88,8 +94,8 @@ export function signUpPage(house: House) {
 
 /** What is wrong with a field, in the language of the page. */
 export function sayFault(language: Language, problem: FieldProblem): { field: string; message: string } {
-  const faults: Record<string, Record<string, string | ((characters: number) => string)>> =
-    language.words.faults;
+  const faults: Record<string, Record<string, string | ((characters: number) => string)>> = language.words
+    .faults;
   const found = faults[problem.path]?.[problem.code] ?? problem.message;
   return { field: problem.path, message: typeof found === 'string' ? found : found(MIN_PASSWORD_LENGTH) };
 }

@@ -45,10 +45,10 @@ export function interactionPage(house: House, page: InteractionPage) {
     const language = languageOf(request, pending?.uiLocales);
     // The cookie says which request the browser holds: an address that somebody sent it is worth nothing.
     if (pending?.uid !== uid || pending.prompt !== page.prompt)
-      return frame.send(reply, expiredNote(language.words), language);
+      return frame.send(reply, expiredNote(language.words, request.id), language);
     const formId = `${page.name}:${uid}`;
     if (isAnswer && !isOwnForm(request, formId, house))
-      return frame.send(reply, forgedNote(language.words), language);
+      return frame.send(reply, forgedNote(language.words, request.id), language);
     return handle({
       request,
       reply,

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import {
   chromium,
   type Browser,
@@ -30,17 +31,18 @@ export interface Tab {
   trouble: Trouble;
 }
 
-/** A real Chromium for which the issuer's address is the app under test, and no other address exists. */
-export async function openBrowser(app: TestApp): Promise<Browser> {
+/**
+ * A real Chromium for which the issuer's address is the app under test, and no other address exists.
+ * @param others hosts, with their ports, that exist too
+ */
+export async function openBrowser(app: TestApp, others: readonly string[] = []): Promise<Browser> {
   if (!executablePath) throw new Error(MISSING);
   const [issuer, here] = [new URL(TEST_ISSUER), new URL(app.origin)];
+  const known = [here.host, ...others].map((host) => `MAP ${host} ${host}`);
   const names = ['localhost', '127.0.0.1'].map((name) => `MAP ${name}:${issuer.port} ${here.host}`);
   return chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      `--host-resolver-rules=${names.join(', ')}, MAP ${here.host} ${here.host}, MAP * ~NOTFOUND`,
-    ],
+    args: ['--no-sandbox', `--host-resolver-rules=${[...names, ...known].join(', ')}, MAP * ~NOTFOUND`],
   });
 }
 
@@ -132,6 +134,6 @@ export async function untilStored(page: Page, text: string): Promise<void> {
 
 /** Keeps a picture of the page, for people. */
 export async function takePicture(page: Page, name: string): Promise<void> {
-  await mkdir('test-artifacts', { recursive: true });
+  await mkdir(dirname(`test-artifacts/${name}`), { recursive: true });
   await page.screenshot({ path: `test-artifacts/${name}.png` });
 }

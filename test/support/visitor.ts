@@ -9,6 +9,8 @@ export interface Shown {
   text: string;
 }
 
+type Fields = Readonly<Record<string, string>>;
+
 /** A browser without scripts: keeps cookies by their paths, follows links and redirects, sends forms. */
 export class Visitor {
   private readonly cookies = new Map<string, { name: string; value: string; path: string }>();
@@ -23,19 +25,18 @@ export class Visitor {
     return this.follow(await this.request(address));
   }
 
-  /** Sends the form of a page, with its hidden fields and those that somebody fills in. */
-  async send(page: Shown, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Shown> {
+  /** Sends the first form of a page, with its hidden fields and those that somebody fills in. */
+  async send(page: Shown, fields: Fields, headers: Record<string, string> = {}): Promise<Shown> {
     return this.follow(await this.post(page, fields, headers));
   }
 
   /** The first answer to a form alone. */
-  async post(page: Shown, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Shown> {
-    const hidden = [...page.html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]+)">/g)];
-    const [, action = page.url.href] = /<form method="post" action="([^"]+)"/.exec(page.html) ?? [];
-    const body = new URLSearchParams([
-      ...hidden.slice(0, 1).map(([, name, value]): [string, string] => [name!, value!]),
-      ...Object.entries(fields),
-    ]);
+  async post(page: Shown, fields: Fields, headers: Record<string, string> = {}): Promise<Shown> {
+    const [form = '', action = page.url.href] =
+      /<form method="post"(?: action="([^"]+)")?[^]*?<\/form>/.exec(page.html) ?? [];
+    const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]+)"/g)];
+    const body = new URLSearchParams(hidden.map(([, name, value]): [string, string] => [name!, value!]));
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
     const sent = { origin: 'null', 'sec-fetch-site': 'same-origin', ...headers };
     return this.request(new URL(action, page.url).href, { method: 'POST', body, headers: sent });
   }

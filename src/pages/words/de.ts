@@ -27,7 +27,8 @@ export const de: Words = {
       `Dieses Konto ist gesperrt, eine Anmeldung ist nicht möglich. Den Grund nennt Ihnen der Betreiber von ${brand}.`,
     tooManyAttempts: (wait) =>
       `Es gab zu viele Anmeldeversuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
-    busy: (wait) => `Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es in ${wait} noch einmal.`,
+    busy: (wait) =>
+      `Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es in ${wait} noch einmal.`,
   },
 
   signUp: {
@@ -51,13 +52,12 @@ export const de: Words = {
   consent: {
     title: (client) => `Darf ${client} Ihr Konto nutzen?`,
     wants: (client) => `${client} möchte:`,
-    openid: 'wissen, dass Sie dieselbe Person sind, wenn Sie wiederkommen',
+    openid: 'Wissen, dass Sie dieselbe Person sind, wenn Sie wiederkommen',
     profile: 'Ihren Namen und Ihr Bild sehen',
     email: 'Ihre E-Mail-Adresse sehen',
-    offline_access: 'auch ohne Sie Zugriff haben, bis Sie sich abmelden oder es zurücknehmen',
-    permission: (description, service) => `${service}: ${description}`,
-    remembered: 'Wir merken uns das, bis Sie es zurücknehmen.',
-    yourName: 'Ihr Passwort erhält der Dienst nie.',
+    offline_access: 'Auch in Ihrer Abwesenheit Zugriff haben, bis Sie sich abmelden oder es zurücknehmen',
+    passwordStays: 'Ihr Passwort bleibt bei uns.',
+    remembered: 'Wir merken uns Ihre Antwort, bis Sie sie zurücknehmen.',
     agree: 'Zustimmen',
     disagree: 'Nicht zustimmen',
   },

@@ -20,8 +20,7 @@ export const en = {
     cancel: (client: string) => `Cancel and return to ${client}`,
     emailMissing: 'Enter your e-mail address.',
     passwordMissing: 'Enter your password.',
-    invalidCredentials:
-      'The e-mail address or the password is not right. Check both, and try again.',
+    invalidCredentials: 'The e-mail address or the password is not right. Check both, and try again.',
     suspended: (brand: string) =>
       `This account is suspended, so it cannot be used to sign in. The people who run ${brand} can tell you why.`,
     tooManyAttempts: (wait: string) =>
@@ -48,14 +47,13 @@ export const en = {
 
   consent: {
     title: (client: string) => `Let ${client} use your account?`,
-    wants: (client: string) => `${client} asks to:`,
-    openid: 'know that you are the same person when you come back',
-    profile: 'see your name and your picture',
-    email: 'see your e-mail address',
-    offline_access: 'keep access while you are not there, until you sign out or take it back',
-    permission: (description: string, service: string) => `${service}: ${description}`,
-    remembered: 'We remember this until you take it back.',
-    yourName: 'It never gets your password.',
+    wants: (client: string) => `${client} would like to:`,
+    openid: 'Know that you are the same person when you come back',
+    profile: 'See your name and your picture',
+    email: 'See your e-mail address',
+    offline_access: 'Keep access while you are away, until you sign out or take it back',
+    passwordStays: 'Your password stays with us.',
+    remembered: 'We remember your answer until you take it back.',
     agree: 'Agree',
     disagree: 'Do not agree',
   },
