@@ -43,6 +43,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     logger,
   });
   const interactions = createInteractions({
+    issuer: config.issuer,
     openId,
     findOAuthClient: loadClient,
     saveConsent: (userId, clientId, scopes) => authorizations.saveConsent(userId, clientId, scopes),

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OAuthClientRecord } from './clients.js';
 import type { OpenId } from './mount.js';
+import { OwnBrowser } from './own-browser.js';
 
 /** What a service sent somebody to us for. */
 export interface SignInRequest {
@@ -26,15 +27,26 @@ export interface SignedIn {
 }
 
 interface Deps {
+  issuer: string;
   openId: OpenId;
   findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
   saveConsent(userId: string, clientId: string, scopes: readonly string[]): Promise<void>;
 }
 
 /** Between the pages and the protocol: what is asked, and what people answered. */
-export function createInteractions({ openId, findOAuthClient, saveConsent }: Deps) {
+export function createInteractions({ issuer, openId, findOAuthClient, saveConsent }: Deps) {
+  const ownBrowser = new OwnBrowser(issuer.startsWith('https:'));
+
+  function cookiesOf(request: FastifyRequest, reply: FastifyReply) {
+    return openId.current().createContext(openId.prepare(request), reply.raw).cookies;
+  }
+
+  /** @throws SessionNotFound also when it began in another browser */
   async function details(request: FastifyRequest, reply: FastifyReply) {
-    return openId.current().interactionDetails(openId.prepare(request), reply.raw);
+    const interaction = await openId.current().interactionDetails(openId.prepare(request), reply.raw);
+    if (!ownBrowser.began(cookiesOf(request, reply), interaction.uid))
+      throw new errors.SessionNotFound('it began in another browser');
+    return interaction;
   }
 
   return {
@@ -111,6 +123,8 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
     result: InteractionResults,
   ): Promise<string> {
     const raw = openId.prepare(request);
+    const { uid } = await details(request, reply);
+    ownBrowser.end(cookiesOf(request, reply), uid);
     return openId.current().interactionResult(raw, reply.raw, result, { mergeWithLastSubmission: true });
   }
 }

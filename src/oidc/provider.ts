@@ -7,6 +7,7 @@ import type { UserRecord } from '../domain/users/index.js';
 import type { Logger } from '../platform/logger.js';
 import type { OAuthClientRecord } from './clients.js';
 import { logFailures } from './log-failures.js';
+import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks, type ProtocolPages } from './pages.js';
 
 export interface ProviderDeps extends AdapterDeps {
@@ -63,6 +64,7 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
 function configuration(deps: ProviderDeps): Configuration {
   const { keys, seconds } = deps;
   const pages = createPageHooks(deps.pages);
+  const ownBrowser = new OwnBrowser(deps.issuer.startsWith('https:'));
   const secure = deps.issuer.startsWith('https:');
   const name = (what: string) =>
     `${secure ? (what === 'session' ? '__Host-' : '__Secure-') : ''}signet-${what}`;
@@ -141,6 +143,7 @@ function configuration(deps: ProviderDeps): Configuration {
       policy: interactionPolicy.base(),
       url: (ctx, { uid, prompt }) => {
         const path = new URL(deps.issuer).pathname.replace(/\/$/, '');
+        ownBrowser.begin(ctx.cookies, ctx.get('cookie'), uid, INTERACTION_SECONDS);
         if (prompt.name === 'consent') return `${path}/consent/${uid}`;
         // The library gives the cookie to the page where it sends people; from there they may go on to this one.
         const cookie = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { TEST_ISSUER, type TestApp } from './test-app.js';
+import type { TestApp } from './test-app.js';
 import type { Person } from './given.js';
 
 export interface ClientSettings {
@@ -18,7 +18,10 @@ export class RelyingParty {
   private readonly verifier = randomBytes(32).toString('base64url');
   private readonly server: Server;
 
-  constructor(readonly name: string) {
+  constructor(
+    readonly name: string,
+    private readonly issuer: string,
+  ) {
     this.server = createServer((request, response) => {
       const url = new URL(request.url!, this.origin);
       if (url.pathname.startsWith('/callback') || url.pathname === '/bye') this.arrivals.push(url);
@@ -37,7 +40,7 @@ export class RelyingParty {
 
   /** The address that a "Sign in" of the service leads to. */
   signInUrl(parameters: Record<string, string> = {}): string {
-    const url = new URL('/oidc/authorize', TEST_ISSUER);
+    const url = new URL(`${this.issuer}/oidc/authorize`);
     const challenge = createHash('sha256').update(this.verifier).digest('base64url');
     url.search = String(
       new URLSearchParams({
@@ -55,7 +58,7 @@ export class RelyingParty {
   }
 
   signOutUrl(parameters: Record<string, string> = {}): string {
-    const url = new URL('/oidc/logout', TEST_ISSUER);
+    const url = new URL(`${this.issuer}/oidc/logout`);
     url.search = String(
       new URLSearchParams({
         client_id: this.clientId,
@@ -104,7 +107,7 @@ export async function startRelyingParty(
   settings: ClientSettings = {},
 ): Promise<RelyingParty> {
   const name = settings.name ?? slug;
-  const party = new RelyingParty(name);
+  const party = new RelyingParty(name, app.identity.config.issuer);
   await party.listen();
   const token = admin.accessToken;
   const permissions = [

@@ -1,4 +1,4 @@
-import { TEST_ISSUER, type TestApp } from './test-app.js';
+import type { TestApp } from './test-app.js';
 
 export interface Shown {
   url: URL;
@@ -13,12 +13,17 @@ type Fields = Readonly<Record<string, string>>;
 
 /** A browser without scripts: keeps cookies by their paths, follows links and redirects, sends forms. */
 export class Visitor {
+  /** Name, flags and path of every cookie that was set, as the browser got it. */
+  readonly cookieLines: string[] = [];
+  private readonly issuer: URL;
   private readonly cookies = new Map<string, { name: string; value: string; path: string }>();
 
   constructor(
     private readonly app: TestApp,
     private readonly headers: Record<string, string> = {},
-  ) {}
+  ) {
+    this.issuer = new URL(app.identity.config.issuer);
+  }
 
   /** Opens an address and goes where it leads, as long as that is here. */
   async open(address: string): Promise<Shown> {
@@ -42,13 +47,15 @@ export class Visitor {
   }
 
   async request(address: string, init: RequestInit = {}): Promise<Shown> {
-    const url = new URL(address, TEST_ISSUER);
-    if (url.origin !== TEST_ISSUER) throw new Error(`${address} leads off site`);
+    const url = new URL(address, this.issuer);
+    const base = this.issuer.pathname.replace(/\/$/, '');
+    if (url.origin !== this.issuer.origin || !url.pathname.startsWith(base))
+      throw new Error(`${address} leads off site`);
     const cookie = [...this.cookies.values()]
       .filter(({ path }) => path === '/' || url.pathname === path || url.pathname.startsWith(`${path}/`))
       .map(({ name, value }) => `${name}=${value}`)
       .join('; ');
-    const response = await fetch(this.app.origin + url.pathname + url.search, {
+    const response = await fetch(this.app.origin + url.pathname.slice(base.length) + url.search, {
       redirect: 'manual',
       ...init,
       headers: { ...this.headers, ...(init.headers as object), ...(cookie ? { cookie } : {}) },
@@ -58,9 +65,24 @@ export class Visitor {
     return { url, status: response.status, headers: response.headers, html, text: readable(html) };
   }
 
-  /** What somebody would plant who can write cookies of this site. */
-  plant(other: Visitor): void {
+  /**
+   * Takes over the cookies that a sibling site can write into a browser: those that no `__Host-` protects. Without
+   * https the prefix is missing, and the names say which they would be.
+   */
+  plantedBy(other: Visitor): void {
+    const isProtected = /^(__Host-|signet-session|signet-began-)/;
+    for (const [key, cookie] of other.cookies)
+      if (!isProtected.test(cookie.name)) this.cookies.set(key, cookie);
+  }
+
+  /** The same browser at another time: all of its cookies. */
+  copyOf(other: Visitor): void {
     for (const [key, cookie] of other.cookies) this.cookies.set(key, cookie);
+  }
+
+  /** The value of a cookie, by the beginning of its name. */
+  cookie(name: string): string | undefined {
+    return [...this.cookies.values()].find((cookie) => cookie.name.startsWith(name))?.value;
   }
 
   /** Values of all cookies, for finding where they should not be. */
@@ -73,11 +95,12 @@ export class Visitor {
     const location = shown.headers.get('location');
     if (!location) return shown;
     const next = new URL(location, shown.url);
-    if (next.origin !== TEST_ISSUER) return { ...shown, url: next };
+    if (next.origin !== this.issuer.origin) return { ...shown, url: next };
     return this.follow(await this.request(next.href));
   }
 
   private keep(line: string): void {
+    this.cookieLines.push(line);
     const [pair = '', ...attributes] = line.split('; ');
     const [name = '', value = ''] = pair.split(/=(.*)/s);
     const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
