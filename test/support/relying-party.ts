@@ -8,6 +8,8 @@ export interface ClientSettings {
   name?: string;
   firstParty?: boolean;
   type?: 'SPA' | 'NATIVE';
+  /** More addresses to come back to. */
+  redirectUris?: string[];
 }
 
 /** A service that sends people to Signet and takes them back, as any client of OpenID Connect does. */
@@ -115,12 +117,14 @@ export async function startRelyingParty(
     { name: 'refund', description: 'Pay money back' },
   ];
   const service = { slug, name: `The ${slug}`, permissions };
-  await app.client.send(REGISTER, { input: service }, { token });
+  const { registerService } = (await app.client.send<any, object>(REGISTER, { input: service }, { token })).data;
+  if (registerService.__typename !== 'RegisterServiceSuccess')
+    throw new Error(`no service: ${JSON.stringify(registerService)}`);
   const input = {
     service: slug,
     name,
     type: settings.type ?? 'SPA',
-    redirectUris: [party.redirectUri],
+    redirectUris: [party.redirectUri, ...(settings.redirectUris ?? [])],
     postLogoutRedirectUris: [`${party.origin}/bye`],
     firstParty: settings.firstParty ?? true,
   };
