@@ -28,9 +28,7 @@ async function guess(email: string, password: string) {
   jest.restoreAllMocks();
   return {
     status: page.status,
-    html: page.html
-      .replace(/ value="[^"]*"/g, '')
-      .replace(/\/sign-up\/[\w-]+/, '/sign-up/…'),
+    html: page.html.replace(/ value="[^"]*"/g, '').replace(/\/sign-up\/[\w-]+/, '/sign-up/…'),
     headers: [...page.headers].filter(([name]) => !['date', 'x-request-id', 'content-length'].includes(name)),
     verifications,
   };
@@ -60,8 +58,8 @@ describe('EN-1: a refused form tells nothing about the account', () => {
       'NUL in the address': [`${ada.email}\0`, ada.password],
       'no address at all': ['ada', WRONG],
       'look-alike of the address': [ada.email.replace('e', 'е'), ada.password],
-      'suspended': [suspended.email, WRONG],
-      'deleted': [deleted.email, WRONG],
+      suspended: [suspended.email, WRONG],
+      deleted: [deleted.email, WRONG],
       'no password was ever set': [withoutPassword.email, WRONG],
     };
     for (const [branch, [email, password]] of Object.entries(branches))
@@ -80,7 +78,10 @@ describe('EN-1: a refused form tells nothing about the account', () => {
     const pages = await Promise.all(
       [email, app.given.email()].map(async (login_hint) => {
         const page = await new Visitor(app).open(shop.signInUrl({ login_hint }));
-        return page.html.replaceAll(login_hint, '…').replace(/ value="[^"]*"/g, '').replace(/\/sign-up\/[\w-]+/, '');
+        return page.html
+          .replaceAll(login_hint, '…')
+          .replace(/ value="[^"]*"/g, '')
+          .replace(/\/sign-up\/[\w-]+/, '');
       }),
     );
     expect(pages[0]).toBe(pages[1]);

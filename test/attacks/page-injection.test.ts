@@ -84,7 +84,9 @@ describe('injection into pages (XSS)', () => {
   });
 
   it('an error that the service is told of is data in the address of the service', async () => {
-    const back = await new Visitor(app).open(shop.signInUrl({ scope: `openid ${CANARY.replaceAll(' ', '')}`, state: CANARY }));
+    const back = await new Visitor(app).open(
+      shop.signInUrl({ scope: `openid ${CANARY.replaceAll(' ', '')}`, state: CANARY }),
+    );
     expect(back.url.origin === shop.origin || back.url.origin === TEST_ISSUER).toBe(true);
     expectNoMarkup(back);
   });

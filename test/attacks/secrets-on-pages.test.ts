@@ -76,6 +76,7 @@ describeInBrowser('no secret in an address, a referrer or the log', () => {
       for (const secret of ['canary', ...tokens, email]) expect(address).not.toContain(secret);
     const log = app.log.join('\n');
     expect(log).toContain('/sign-in/:uid');
-    for (const secret of ['canary', ...tokens, ...codes, ...cookies, email]) expect(log).not.toContain(secret);
+    for (const secret of ['canary', ...tokens, ...codes, ...cookies, email])
+      expect(log).not.toContain(secret);
   });
 });

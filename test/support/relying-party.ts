@@ -117,7 +117,8 @@ export async function startRelyingParty(
     { name: 'refund', description: 'Pay money back' },
   ];
   const service = { slug, name: `The ${slug}`, permissions };
-  const { registerService } = (await app.client.send<any, object>(REGISTER, { input: service }, { token })).data;
+  const { registerService } = (await app.client.send<any, object>(REGISTER, { input: service }, { token }))
+    .data;
   if (registerService.__typename !== 'RegisterServiceSuccess')
     throw new Error(`no service: ${JSON.stringify(registerService)}`);
   const input = {
