@@ -83,11 +83,9 @@ function configuration(deps: ProviderDeps): Configuration {
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     claims: {
       acr: null,
-      amr: null,
-      auth_time: null,
       iss: null,
-      sid: null,
-      openid: ['sub'],
+      // Every service may see which session it is, when its person proved who they are, and how.
+      openid: ['sub', 'sid', 'auth_time', 'amr'],
       profile: ['name', 'picture', 'updated_at'],
       email: ['email', 'email_verified'],
     },
@@ -319,7 +317,9 @@ function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDe
   };
   const Client = provider.Client.prototype as unknown as {
     compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+    includeSid(): boolean;
   };
+  Client.includeSid = () => true;
   Client.compareClientSecret = function (secret) {
     return deps.verifyClientSecret(this.clientId, secret);
   };
