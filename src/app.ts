@@ -62,6 +62,7 @@ import {
   createRegister,
   createReportTokenTheft,
   createRevokeSessions,
+  createSignUp,
   createSingleSignOn,
   holdSession,
 } from './domain/sessions/index.js';
@@ -82,8 +83,10 @@ import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
 import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
-import { openProtocol } from './protocol.js';
+import { pageSources } from './page-sources.js';
 import { mountHome } from './pages/home.js';
+import { mountPages } from './pages/mount.js';
+import { createProtocolPages } from './pages/protocol-pages.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
 import { startJobs, type Job } from './platform/jobs.js';
@@ -92,6 +95,7 @@ import { createMailer } from './platform/mailer.js';
 import { createMetrics } from './platform/metrics.js';
 import { NewerDatabaseError, PendingMigrationsError, migrate, migrationStatus } from './platform/migrate.js';
 import { createServer } from './platform/server.js';
+import { openProtocol } from './protocol.js';
 
 export interface IdentityOptions {
   config: Config;
@@ -225,6 +229,7 @@ export async function createIdentity(options: IdentityOptions) {
   };
   const loadClient = createLoadClient(deps);
   const singleSignOn = createSingleSignOn({ ...deps, authenticate });
+  const signUp = createSignUp({ ...deps, registrationOpen: config.registrationOpen });
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
   const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
@@ -250,6 +255,7 @@ export async function createIdentity(options: IdentityOptions) {
     loadClient,
     verifyClientSecret: createVerifyClientSecret({ loadClient }),
     singleSignOn,
+    signUp,
     reportTokenTheft: createReportTokenTheft(deps),
     authorizations: {
       artifacts: new ArtifactStore(deps),
@@ -280,14 +286,6 @@ export async function createIdentity(options: IdentityOptions) {
 
 export type Identity = Awaited<ReturnType<typeof createIdentity>>;
 
-/** Until the pages of src/pages are there. */
-const PLAIN_PAGES = {
-  error: () => 'error',
-  logout: (_ctx: unknown, action: string, xsrf: string) =>
-    `<form method="post" action="${action}"><input name="xsrf" value="${xsrf}"><button name="logout" value="yes">Sign out</button></form>`,
-  loggedOut: () => 'signed out',
-};
-
 /** Opens the doors over a wired domain, and starts its background work. */
 export async function createApp(identity: Identity) {
   const { config, database, keyRing, logger, metrics, useCases, accessTokens } = identity;
@@ -316,8 +314,9 @@ export async function createApp(identity: Identity) {
     options: { profilesArePublic, allowedOrigins, introspection },
   });
   mountHome(server, { issuer: config.issuer });
-  const { openId } = openProtocol(identity, PLAIN_PAGES);
+  const { openId, interactions } = openProtocol(identity, createProtocolPages(config));
   await mountOpenId(server, openId);
+  await mountPages(server, pageSources(identity, interactions));
   mountDiscovery(server, {
     issuer: config.issuer,
     keyRing,

@@ -111,6 +111,11 @@ export function loadConfig(env: Env = process.env) {
       password: s.SIGNET_ADMIN_PASSWORD,
     },
     registrationOpen: s.SIGNET_REGISTRATION === 'open',
+    brand: {
+      name: s.SIGNET_BRAND_NAME,
+      logoUrl: s.SIGNET_BRAND_LOGO_URL ?? null,
+      color: s.SIGNET_BRAND_COLOR,
+    },
     profilesArePublic: s.SIGNET_PUBLIC_PROFILE === 'everyone',
     accessTokenSeconds: s.SIGNET_ACCESS_TOKEN_SECONDS,
     scopeBytes: s.SIGNET_SCOPE_BYTES,

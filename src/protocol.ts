@@ -6,7 +6,7 @@ import type { ProviderDeps } from './oidc/provider.js';
 
 /** Wires the OpenID door: the library over the same accounts, sessions, permissions and keys that GraphQL uses. */
 export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
-  const { config, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
+  const { config, logger, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
   const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft } = identity;
   const openId = new OpenId({
     issuer: config.issuer,
@@ -40,8 +40,10 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     },
     claimsOf: (subject) => accessTokens.claimsOf(subject),
     pages,
+    logger,
   });
   const interactions = createInteractions({
+    issuer: config.issuer,
     openId,
     findOAuthClient: loadClient,
     saveConsent: (userId, clientId, scopes) => authorizations.saveConsent(userId, clientId, scopes),

@@ -107,6 +107,28 @@ export const settings = z.object({
     .enum(['signed-in', 'everyone'], { error: 'must be "signed-in" or "everyone"' })
     .default('signed-in')
     .describe('Who may read the public profile of a user (id, name, picture, status).'),
+  SIGNET_BRAND_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(60, 'must be at most 60 characters')
+    .default('Signet')
+    .describe('The name that people see on the sign-in pages.'),
+  SIGNET_BRAND_LOGO_URL: z
+    .string()
+    .refine(isPicture, 'must be the https address of a picture')
+    .optional()
+    .describe(
+      'A picture with that name, for a light and a dark page, shown 32 pixels high. Browsers fetch it from there. Default: the first letter of the name.',
+    ),
+  SIGNET_BRAND_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as #1f5f4a')
+    .transform((value) => value.toLowerCase())
+    .default('#1f5f4a')
+    .describe(
+      'Colour of the main button. Its text is white or black, whichever can be read on it; links and outlines get as much lighter or darker as reading needs (WCAG 2.2 AA).',
+    ),
   SIGNET_ACCESS_TOKEN_SECONDS: whole(60, 3600, 300).describe(
     'Life of an access token. Short, since verifiers elsewhere only learn of a revocation when it ends.',
   ),
@@ -208,6 +230,12 @@ function isIssuer(value: string): boolean {
   const url = new URL(value);
   if (url.search || url.hash || url.username || value.endsWith('/')) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname));
+}
+
+function isPicture(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return protocol === 'https:' && !username && !password;
 }
 
 /** Whether the driver can read it; its own error would show the password. */

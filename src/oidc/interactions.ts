@@ -1,14 +1,15 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errors, type InteractionResults } from 'oidc-provider';
+import { errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
 import type { OAuthClientRecord } from './clients.js';
 import type { OpenId } from './mount.js';
+import { OwnBrowser } from './own-browser.js';
 
 /** What a service sent somebody to us for. */
 export interface SignInRequest {
   uid: string;
   prompt: 'login' | 'consent';
   client: OAuthClientRecord;
-  /** Everything that the service asks for: identity scopes and permissions. */
+  /** What somebody who agrees gives: identity scopes and permissions that the service may have and has not yet. */
   scopes: string[];
   loginHint: string | null;
   uiLocales: string[];
@@ -26,22 +27,33 @@ export interface SignedIn {
 }
 
 interface Deps {
+  issuer: string;
   openId: OpenId;
   findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
   saveConsent(userId: string, clientId: string, scopes: readonly string[]): Promise<void>;
 }
 
 /** Between the pages and the protocol: what is asked, and what people answered. */
-export function createInteractions({ openId, findOAuthClient, saveConsent }: Deps) {
+export function createInteractions({ issuer, openId, findOAuthClient, saveConsent }: Deps) {
+  const ownBrowser = new OwnBrowser(issuer.startsWith('https:'));
+
+  function cookiesOf(request: FastifyRequest, reply: FastifyReply) {
+    return openId.current().createContext(openId.prepare(request), reply.raw).cookies;
+  }
+
+  /** @throws SessionNotFound also when it began in another browser */
   async function details(request: FastifyRequest, reply: FastifyReply) {
-    return openId.current().interactionDetails(openId.prepare(request), reply.raw);
+    const interaction = await openId.current().interactionDetails(openId.prepare(request), reply.raw);
+    if (!ownBrowser.began(cookiesOf(request, reply), interaction.uid))
+      throw new errors.SessionNotFound('it began in another browser');
+    return interaction;
   }
 
   return {
     /** Null when the request has expired, was answered, or is not of this browser. */
     async describe(request: FastifyRequest, reply: FastifyReply): Promise<SignInRequest | null> {
       try {
-        const { uid, prompt, params, session } = await details(request, reply);
+        const { uid, prompt, params } = await details(request, reply);
         const client = await findOAuthClient(String(params['client_id']));
         if (!client) return null;
         const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string) : null);
@@ -49,10 +61,10 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
           uid,
           prompt: prompt.name === 'consent' ? 'consent' : 'login',
           client,
-          scopes: (text('scope') ?? '').split(' ').filter(Boolean),
+          scopes: missingScopes(prompt) ?? (text('scope') ?? '').split(' ').filter(Boolean),
           loginHint: text('login_hint'),
           uiLocales: (text('ui_locales') ?? '').split(' ').filter(Boolean),
-          session: session?.uid ? { id: session.uid, userId: session.accountId } : null,
+          session: await browserSession(request, reply),
           redirectUri: text('redirect_uri') ?? '',
         };
       } catch (error) {
@@ -78,10 +90,7 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
       const grant =
         (grantId ? await provider.Grant.find(grantId) : undefined) ??
         new provider.Grant({ accountId, clientId });
-      const missing = prompt.details as {
-        missingOIDCScope?: string[];
-        missingResourceScopes?: Record<string, string[]>;
-      };
+      const missing = prompt.details as MissingScopes;
       const given = [...(missing.missingOIDCScope ?? [])];
       if (missing.missingOIDCScope) grant.addOIDCScope(missing.missingOIDCScope.join(' '));
       for (const [resource, scopes] of Object.entries(missing.missingResourceScopes ?? {})) {
@@ -101,14 +110,35 @@ export function createInteractions({ openId, findOAuthClient, saveConsent }: Dep
     },
   };
 
+  /** The session of now: another tab may have signed in since this request began. */
+  async function browserSession(request: FastifyRequest, reply: FastifyReply) {
+    const context = { req: openId.prepare(request), res: reply.raw };
+    const { uid, accountId } = await openId.current().Session.get(context as KoaContextWithOIDC);
+    return accountId ? { id: uid, userId: accountId } : null;
+  }
+
   async function finish(
     request: FastifyRequest,
     reply: FastifyReply,
     result: InteractionResults,
   ): Promise<string> {
     const raw = openId.prepare(request);
+    const { uid } = await details(request, reply);
+    ownBrowser.end(cookiesOf(request, reply), uid);
     return openId.current().interactionResult(raw, reply.raw, result, { mergeWithLastSubmission: true });
   }
+}
+
+interface MissingScopes {
+  missingOIDCScope?: string[];
+  missingResourceScopes?: Record<string, string[]>;
+}
+
+/** Null when nothing is missing, and the service asks all the same. */
+function missingScopes({ details }: { details: object }): string[] | null {
+  const { missingOIDCScope = [], missingResourceScopes = {} } = details as MissingScopes;
+  const missing = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
+  return missing.length > 0 ? missing : null;
 }
 
 export type Interactions = ReturnType<typeof createInteractions>;

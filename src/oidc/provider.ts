@@ -4,7 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { RingKey, TokenSubject } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
+import type { Logger } from '../platform/logger.js';
 import type { OAuthClientRecord } from './clients.js';
+import { logFailures } from './log-failures.js';
+import { OwnBrowser } from './own-browser.js';
+import { admitFormPosts, createPageHooks, type ProtocolPages } from './pages.js';
 
 export interface ProviderDeps extends AdapterDeps {
   issuer: string;
@@ -23,11 +27,8 @@ export interface ProviderDeps extends AdapterDeps {
   claimsOf(subject: TokenSubject): Promise<Record<string, unknown>>;
   findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
-  pages: {
-    error(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): string;
-    logout(ctx: KoaContextWithOIDC, action: string, xsrf: string): string;
-    loggedOut(ctx: KoaContextWithOIDC): string;
-  };
+  pages: ProtocolPages;
+  logger: Logger;
 }
 
 /** Where the protocol's endpoints are, under the issuer. */
@@ -53,6 +54,8 @@ const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider> {
   const provider = new Provider(deps.issuer, configuration(deps));
   provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
+  provider.use(admitFormPosts as Parameters<typeof provider.use>[0]);
+  logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
   return provider;
@@ -60,6 +63,8 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
 
 function configuration(deps: ProviderDeps): Configuration {
   const { keys, seconds } = deps;
+  const pages = createPageHooks(deps.pages);
+  const ownBrowser = new OwnBrowser(deps.issuer.startsWith('https:'));
   const secure = deps.issuer.startsWith('https:');
   const name = (what: string) =>
     `${secure ? (what === 'session' ? '__Host-' : '__Secure-') : ''}signet-${what}`;
@@ -104,12 +109,8 @@ function configuration(deps: ProviderDeps): Configuration {
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
-        logoutSource: async (ctx, form) => {
-          const [, action = ''] = /action="([^"]+)"/.exec(form) ?? [];
-          const [, xsrf = ''] = /value="([^"]+)"/.exec(form) ?? [];
-          ctx.body = deps.pages.logout(ctx, action, xsrf);
-        },
-        postLogoutSuccessSource: async (ctx) => void (ctx.body = deps.pages.loggedOut(ctx)),
+        logoutSource: pages.logoutSource,
+        postLogoutSuccessSource: pages.postLogoutSuccessSource,
       },
       resourceIndicators: {
         enabled: true,
@@ -140,7 +141,16 @@ function configuration(deps: ProviderDeps): Configuration {
     loadExistingGrant: (ctx) => loadGrant(ctx, deps),
     interactions: {
       policy: interactionPolicy.base(),
-      url: (_ctx, { uid, prompt }) => pageOf(prompt.name, uid),
+      url: (ctx, { uid, prompt }) => {
+        const path = new URL(deps.issuer).pathname.replace(/\/$/, '');
+        ownBrowser.begin(ctx.cookies, ctx.get('cookie'), uid, INTERACTION_SECONDS);
+        if (prompt.name === 'consent') return `${path}/consent/${uid}`;
+        // The library gives the cookie to the page where it sends people; from there they may go on to this one.
+        const cookie = { httpOnly: true, sameSite: 'lax', secure, signed: true } as const;
+        const maxAge = INTERACTION_SECONDS * 1000;
+        ctx.cookies.set(name('interaction'), uid, { ...cookie, path: `${path}/sign-up/${uid}`, maxAge });
+        return `${path}/sign-in/${uid}`;
+      },
     },
     issueRefreshToken: async (_ctx, client, code) =>
       client.grantTypeAllowed('refresh_token') &&
@@ -160,17 +170,10 @@ function configuration(deps: ProviderDeps): Configuration {
       Session: seconds.session,
       RefreshToken: seconds.idle,
     },
-    renderError: (ctx, _out, error) => {
-      ctx.type = 'html';
-      ctx.body = deps.pages.error(ctx, error as errors.OIDCProviderError);
-    },
+    renderError: pages.renderError,
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
   };
-}
-
-function pageOf(prompt: string, uid: string): string {
-  return prompt === 'consent' ? `/consent/${uid}` : `/sign-in/${uid}`;
 }
 
 function identityClaims(user: UserRecord) {

@@ -5,4 +5,9 @@
 export { PasswordCredential } from './password-credential.entity.js';
 export { PasswordHasher, type HashingOptions } from './password-hasher.js';
 export { HashQueueFull } from './hash-queue.js';
-export { checkGuessability, checkNewPassword, checkPasswordForm } from './password-policy.js';
+export {
+  MIN_PASSWORD_LENGTH,
+  checkGuessability,
+  checkNewPassword,
+  checkPasswordForm,
+} from './password-policy.js';

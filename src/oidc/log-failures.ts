@@ -1,0 +1,41 @@
+import type { KoaContextWithOIDC, errors } from 'oidc-provider';
+import type { Provider } from './adapter.js';
+import type { Logger } from '../platform/logger.js';
+
+/** Endpoints that a service can use in a wrong way, by the names of the library's events. */
+const REFUSALS = [
+  'authorization.error',
+  'pushed_authorization_request.error',
+  'grant.error',
+  'introspection.error',
+  'revocation.error',
+  'userinfo.error',
+  'end_session.error',
+] as const;
+
+/**
+ * Tells a service's developer in the log why it was refused, under the number that the visitor's page shows. Values of
+ * parameters are not among it, except what the library quotes of addresses.
+ */
+export function logFailures(provider: InstanceType<typeof Provider>, logger: Logger): void {
+  for (const name of REFUSALS)
+    provider.on(name as 'authorization.error', (ctx, error) =>
+      logger.warn(
+        { event: 'oidc.refused', endpoint: name.split('.')[0], ...describe(ctx, error) },
+        'refused',
+      ),
+    );
+  provider.on('server_error', (ctx, error) =>
+    logger.error({ event: 'oidc.failed', ...describe(ctx, error as never), err: error }, 'a request failed'),
+  );
+}
+
+function describe(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) {
+  return {
+    requestId: ctx.response.get('x-request-id'),
+    clientId: ctx.oidc?.client?.clientId,
+    error: error.error,
+    description: error.error_description?.slice(0, 500),
+    detail: error.error_detail?.slice(0, 500),
+  };
+}

@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../domain/caller.js';
+import type { SignInOutcome, SignUp } from '../domain/sessions/index.js';
+
+/** How the company wants its pages to look. */
+export interface Brand {
+  name: string;
+  /** Address of a picture, https; null shows a mark with the first letter of the name. */
+  logoUrl: string | null;
+  /** As #rrggbb. */
+  color: string;
+}
+
+/** What a service sent somebody to us for. */
+export interface PendingSignIn {
+  uid: string;
+  prompt: 'login' | 'consent';
+  client: { name: string };
+  /** What somebody who agrees gives to the client: identity scopes and permissions. */
+  scopes: string[];
+  loginHint: string | null;
+  uiLocales: string[];
+  /** The session that the browser has. */
+  session: { id: string; userId: string } | null;
+  /** Where the answer goes in the end. */
+  redirectUri: string;
+}
+
+export type SignedIn = Extract<SignInOutcome, { kind: 'signedIn' }>;
+
+/** The protocol, as far as its pages know it. What finishes one says where the browser goes next. */
+export interface Interactions {
+  /** Null when the request has expired, was answered, or is not of this browser. */
+  describe(request: FastifyRequest, reply: FastifyReply): Promise<PendingSignIn | null>;
+  finishLogin(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Promise<string>;
+  finishConsent(request: FastifyRequest, reply: FastifyReply): Promise<string>;
+  refuse(request: FastifyRequest, reply: FastifyReply): Promise<string>;
+}
+
+/** Proof that a form came from the page with an id (CSRF). */
+export interface FormTokens {
+  formToken(id: string): string;
+  isFormToken(id: string, token: string): boolean;
+}
+
+export interface PermissionText {
+  name: string;
+  description: string | null;
+  /** Its name, as people know it. */
+  service: string;
+}
+
+export interface PagesDeps {
+  /** The public address: where forms come from, and under which path links lead. */
+  issuer: string;
+  brand: Brand;
+  registrationOpen: boolean;
+  forms: FormTokens;
+  interactions: Interactions;
+  signIn(
+    credentials: { email: string; password: string },
+    currentSessionId: string | null,
+    caller: Caller,
+  ): Promise<SignInOutcome>;
+  signUp: SignUp;
+  findPerson(userId: string): Promise<{ name: string; email: string | null } | null>;
+  /** Those that exist, in the order of their names. */
+  describePermissions(names: readonly string[]): Promise<PermissionText[]>;
+}

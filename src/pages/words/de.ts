@@ -1,0 +1,126 @@
+import type { Words } from './en.js';
+
+export const de: Words = {
+  error: 'Fehler',
+  email: 'E-Mail-Adresse',
+  name: 'Name',
+  password: 'Passwort',
+  showPassword: 'Passwort anzeigen',
+  hidePassword: 'Passwort verbergen',
+  checkInput: 'Bitte prüfen Sie Ihre Eingaben',
+  nothingYet: 'Gehen Sie zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus an.',
+  signedInAs: (person) => `Angemeldet als ${person}`,
+
+  signIn: {
+    title: 'Anmelden',
+    continueTo: (client) => `weiter zu ${client}`,
+    again: 'Geben Sie Ihr Passwort noch einmal ein, damit wir wissen, dass Sie es sind.',
+    submit: 'Anmelden',
+    newHere: 'Neu hier?',
+    createAccount: 'Konto anlegen',
+    cancel: (client) => `Abbrechen und zurück zu ${client}`,
+    emailMissing: 'Geben Sie Ihre E-Mail-Adresse ein.',
+    passwordMissing: 'Geben Sie Ihr Passwort ein.',
+    invalidCredentials:
+      'E-Mail-Adresse oder Passwort ist nicht richtig. Prüfen Sie beides und versuchen Sie es noch einmal.',
+    suspended: (brand) =>
+      `Dieses Konto ist gesperrt, eine Anmeldung ist nicht möglich. Den Grund nennt Ihnen der Betreiber von ${brand}.`,
+    tooManyAttempts: (wait) =>
+      `Es gab zu viele Anmeldeversuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    busy: (wait) =>
+      `Gerade melden sich sehr viele Menschen an. Bitte versuchen Sie es in ${wait} noch einmal.`,
+  },
+
+  signUp: {
+    title: 'Konto anlegen',
+    continueTo: (client) => `weiter zu ${client}`,
+    nameHint: 'Das sehen andere. Sie können es später ändern.',
+    passwordRule: (characters) =>
+      `Mindestens ${characters} Zeichen. Ein paar Wörter hintereinander sind leicht zu merken; Ziffern und Sonderzeichen sind nicht nötig.`,
+    submit: 'Konto anlegen',
+    haveAccount: 'Sie haben schon ein Konto?',
+    signIn: 'Anmelden',
+    emailTaken: 'Mit dieser Adresse gibt es schon ein Konto. Melden Sie sich stattdessen an.',
+    closed: 'Hier können keine neuen Konten angelegt werden.',
+    closedWhatNow: (brand) => `Der Betreiber von ${brand} kann ein Konto für Sie anlegen.`,
+    tooManyAttempts: (wait) =>
+      `Aus Ihrem Netz wurden zu viele Konten angelegt. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    busy: (wait) =>
+      `Gerade legen sehr viele Menschen ein Konto an. Bitte versuchen Sie es in ${wait} noch einmal.`,
+  },
+
+  consent: {
+    title: (client) => `Darf ${client} Ihr Konto nutzen?`,
+    wants: (client) => `${client} möchte:`,
+    openid: 'Wissen, dass Sie dieselbe Person sind, wenn Sie wiederkommen',
+    profile: 'Ihren Namen und Ihr Bild sehen',
+    email: 'Ihre E-Mail-Adresse sehen',
+    offline_access: 'Auch in Ihrer Abwesenheit Zugriff haben, bis Sie sich abmelden oder es zurücknehmen',
+    passwordStays: 'Ihr Passwort bleibt bei uns.',
+    remembered: 'Wir merken uns Ihre Antwort, bis Sie sie zurücknehmen.',
+    agree: 'Zustimmen',
+    disagree: 'Nicht zustimmen',
+  },
+
+  signOut: {
+    title: 'Abmelden?',
+    asked: (client) => `${client} möchte Sie abmelden.`,
+    everywhere: 'Sie werden von allen Diensten abgemeldet, die Sie in diesem Browser nutzen.',
+    submit: 'Abmelden',
+    stay: 'Angemeldet bleiben',
+  },
+
+  signedOut: {
+    title: 'Sie sind abgemeldet',
+    everywhere: 'Sie sind von allen Diensten abgemeldet, die Sie in diesem Browser genutzt haben.',
+    shared: 'Wenn auch andere diesen Computer nutzen, schließen Sie den Browser.',
+  },
+
+  expired: {
+    title: 'Diese Seite ist abgelaufen',
+    explanation: 'Sie war zu lange offen, wurde schon benutzt oder in einem anderen Browser geöffnet.',
+    whatNow: 'Gehen Sie zurück zu dem Dienst, von dem Sie kommen, und melden Sie sich noch einmal an.',
+    cookies: 'Falls Sie das immer wieder sehen: Ihr Browser muss Cookies dieser Seite annehmen.',
+  },
+
+  forged: {
+    title: 'Das haben wir nicht angenommen',
+    explanation:
+      'Das Formular kam nicht von dieser Seite oder wurde unterwegs verändert. Es ist nichts geschehen.',
+    whatNow: 'Gehen Sie zurück zu dem Dienst, von dem Sie kommen, und melden Sie sich noch einmal an.',
+  },
+
+  failed: {
+    title: 'Etwas ist schiefgegangen',
+    service:
+      'Der Dienst, der Sie hierher geschickt hat, hat nicht richtig angefragt. Deshalb können wir Sie dort nicht anmelden.',
+    serviceWhatNow:
+      'Gehen Sie zurück und versuchen Sie es noch einmal. Bleibt es dabei, sagen Sie es dem Betreiber des Dienstes und nennen Sie ihm die Nummer unten.',
+    ours: 'Das liegt an uns und nicht an Ihnen. Nichts, was Sie eingegeben haben, wurde behalten.',
+    oursWhatNow:
+      'Versuchen Sie es in einer Minute noch einmal. Bleibt es dabei, sagen Sie es uns und nennen Sie uns die Nummer unten.',
+    requestId: 'Nummer dieser Anfrage',
+  },
+
+  notFound: {
+    title: 'Hier ist nichts',
+    explanation: 'Die Adresse ist vielleicht falsch geschrieben oder veraltet.',
+  },
+
+  faults: {
+    email: { INVALID: 'Geben Sie eine E-Mail-Adresse wie ada@example.com ein.' },
+    name: {
+      REQUIRED: 'Geben Sie Ihren Namen ein.',
+      TOO_LONG: 'Der Name ist zu lang: Er darf 200 Zeichen haben.',
+      INVALID: 'Der Name darf aus Buchstaben, Ziffern und Zeichen bestehen, aber aus nichts Unsichtbarem.',
+    },
+    password: {
+      TOO_SHORT: (characters) =>
+        `Das Passwort braucht mindestens ${characters} Zeichen. Hängen Sie noch ein, zwei Wörter an.`,
+      TOO_LONG: 'Das Passwort ist zu lang: Es darf 256 Zeichen haben.',
+      TOO_COMMON: 'Dieses Passwort steht auf Listen häufiger Passwörter. Wählen Sie ein anderes.',
+      TOO_OBVIOUS:
+        'Dieses Passwort ist leicht zu erraten: Es wiederholt sich oder besteht aus Ihrem Namen oder Ihrer Adresse. Wählen Sie ein anderes.',
+    },
+  },
+};

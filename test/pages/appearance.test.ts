@@ -1,0 +1,100 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { accessibilityFaults } from '../support/axe.js';
+import { describeInBrowser, openBrowser, takePicture, watch } from '../support/browser.js';
+import type { Person } from '../support/given.js';
+import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
+import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
+
+const LOOKS: [name: string, options: BrowserContextOptions][] = (['en', 'de'] as const).flatMap((locale) =>
+  [
+    { name: '1440', viewport: { width: 1440, height: 900 } },
+    { name: '390', viewport: { width: 390, height: 844 } },
+  ].flatMap(({ name, viewport }) =>
+    (['light', 'dark'] as const).map((colorScheme): [string, BrowserContextOptions] => [
+      `${locale}-${name}-${colorScheme}`,
+      { locale: locale === 'en' ? 'en-GB' : 'de-AT', viewport, colorScheme },
+    ]),
+  ),
+);
+
+describeInBrowser('how the pages look', () => {
+  let app: TestApp;
+  let browser: Browser;
+  let shop: RelyingParty;
+  let guest: RelyingParty;
+  let ada: Person;
+  beforeAll(async () => {
+    app = await startTestApp({ SIGNET_LOGIN_FAILURES_PER_NETWORK: '1000' });
+    const admin = await app.given.administrator();
+    shop = await startRelyingParty(app, admin, 'shop', { name: 'Tea Shop' });
+    guest = await startRelyingParty(app, admin, 'guest', {
+      name: 'Ledger by Example Ltd',
+      firstParty: false,
+    });
+    ada = await app.given.user();
+    browser = await openBrowser(app, [new URL(shop.origin).host, new URL(guest.origin).host]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.close();
+    await guest?.close();
+    await app?.close();
+  });
+
+  /** What every page and state has to be: accessible, no wider than the screen, and looked at by people. */
+  async function judge(page: Page, name: string): Promise<void> {
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    await takePicture(page, `pages/${name}`);
+  }
+  const password = (page: Page) => page.locator('#password');
+  const submit = (page: Page) => page.locator('form .button').first().click();
+
+  it.each(LOOKS)('is accessible and fits, on every page and in every state: %s', async (look, options) => {
+    const context = await browser.newContext(options);
+    const { page, trouble } = watch(await context.newPage());
+    await page.goto(shop.signInUrl());
+    await judge(page, `sign-in-${look}`);
+    await submit(page);
+    await judge(page, `sign-in-empty-${look}`);
+    await page.locator('#email').fill(ada.email);
+    await password(page).fill('not the password of anybody');
+    await submit(page);
+    await judge(page, `sign-in-refused-${look}`);
+
+    await page.locator('.other a').click();
+    await judge(page, `sign-up-${look}`);
+    await page.locator('#email').fill('ada at example');
+    await password(page).fill('too short');
+    await submit(page);
+    await judge(page, `sign-up-refused-${look}`);
+    await page.locator('.other a').click();
+
+    await page.locator('#email').fill(ada.email);
+    await password(page).fill(ada.password);
+    await submit(page);
+    await page.waitForURL(`${shop.origin}/**`);
+    await page.goto(
+      guest.signInUrl({
+        scope: 'openid profile email offline_access guest:read guest:refund',
+        prompt: 'consent',
+      }),
+    );
+    await judge(page, `consent-${look}`);
+    await page.goto(shop.signInUrl({ prompt: 'login' }));
+    await judge(page, `sign-in-again-${look}`);
+
+    await page.goto(shop.signOutUrl());
+    await judge(page, `sign-out-${look}`);
+    await page.goto(`${TEST_ISSUER}/oidc/logout`);
+    await submit(page);
+    await judge(page, `signed-out-${look}`);
+
+    await page.goto(`${TEST_ISSUER}/sign-in/an-old-address`);
+    await judge(page, `expired-${look}`);
+    await page.goto(shop.signInUrl({ client_id: 'nobody' }));
+    await judge(page, `failed-${look}`);
+    expect(trouble.errors.filter((error) => !/status of 4/.test(error))).toEqual([]);
+    await context.close();
+  });
+});
