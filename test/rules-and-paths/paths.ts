@@ -1,4 +1,5 @@
 import { REFRESH_COOKIE } from '../../src/graphql/refresh-cookie.js';
+import { clientPaths } from './client-paths.js';
 import type { Person } from '../support/given.js';
 import type { TestApp } from '../support/test-app.js';
 
@@ -47,6 +48,7 @@ function mutation(
 
 /** Every way into the house. */
 export const paths = {
+  ...clientPaths,
   register: {
     field: 'register',
     attempt: (app) =>

@@ -1,3 +1,4 @@
+import { clientPaths } from './client-paths.js';
 import type { PathName, Verdict } from './paths.js';
 import type { RuleName } from './rules.js';
 
@@ -8,8 +9,16 @@ type Row = Record<PathName, Cell>;
 const noAccountYet = { notApplicable: 'who registers has no account that a rule could hold for' };
 const nobodyAsks = { notApplicable: 'the SDL is the same for everybody' };
 
+/** One verdict for all ways to the clients of a service. */
+const toClients = (verdict: Verdict) =>
+  Object.fromEntries(Object.keys(clientPaths).map((name) => [name, verdict])) as Record<
+    keyof typeof clientPaths,
+    Verdict
+  >;
+
 /** The session is gone, the account is not: only a new sign-in helps. */
 const sessionEnded: Row = {
+  ...toClients('refuse'),
   register: noAccountYet,
   login: 'allow',
   'refresh by body': 'refuse',
@@ -58,6 +67,7 @@ export const table: Record<RuleName, Row> = {
   'signing key revoked': tokenWorthless,
   // Strangers who guess must not take the owner's session away.
   'account throttled': {
+    ...toClients('allow'),
     register: noAccountYet,
     login: 'refuse',
     'refresh by body': 'allow',

@@ -80,6 +80,11 @@ describe('the tour of the API', () => {
     ]);
     expect(answers['SuspendUser'].suspendUser.user.status).toBe('SUSPENDED');
     expect(answers['ReactivateUser'].reactivateUser.user.status).toBe('ACTIVE');
+    expect(answers['AddClient'].addClient.clientSecret).toMatch(/^signet_cs_/);
+    const { secrets } = answers['RotateClientSecret'].rotateClientSecret.client;
+    expect(secrets.map(({ expiresAt }: any) => expiresAt === null)).toEqual([true, false]);
+    expect(answers['RevokeClientSecret'].revokeClientSecret.client.secrets).toEqual([{ expiresAt: null }]);
+    expect(answers['Client'].client).toMatchObject({ service: { clients: [{ name: 'Console' }] } });
     expect(answers['References']._entities).toEqual([
       { id: userId, name: 'Ada Lovelace', email: bag.get('email') },
     ]);
