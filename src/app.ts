@@ -6,7 +6,7 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent } from './domain/audit/index.js';
+import { AuditEvent, createCheckAppendOnly } from './domain/audit/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
 import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
@@ -177,6 +177,7 @@ export async function createIdentity(options: IdentityOptions) {
     useCases,
     createAccount,
     findUserId: createFindUserId(deps),
+    isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,

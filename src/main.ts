@@ -96,6 +96,11 @@ async function open(
   const migrated = await identity.prepareDatabase();
   if (migrated.length > 0)
     logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
+  if (!(await identity.isAuditAppendOnly()))
+    logger.warn(
+      { event: 'audit.not-append-only' },
+      'the role in DATABASE_URL can change or delete audit events: use one that is no superuser, as in docs/operating.md',
+    );
   await identity.keys.ensureKeys();
   await identity.seedAdministrator(config.admin, announceAdministrator);
   await identity.warmUp();

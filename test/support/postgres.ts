@@ -6,6 +6,11 @@ export function serverUrl(database: string): string {
   return urlOf('SIGNET_TEST_POSTGRES_APPLICATION', database);
 }
 
+/** The same as whoever makes the databases: unless SIGNET_TEST_POSTGRES says otherwise, a superuser. */
+export function superuserUrl(database: string): string {
+  return urlOf('SIGNET_TEST_POSTGRES', database);
+}
+
 /** Both are set by global-setup. */
 function urlOf(base: 'SIGNET_TEST_POSTGRES' | 'SIGNET_TEST_POSTGRES_APPLICATION', database: string): string {
   if (!process.env[base]) throw new Error('the test PostgreSQL is not running; start tests with npm test');
@@ -15,12 +20,11 @@ function urlOf(base: 'SIGNET_TEST_POSTGRES' | 'SIGNET_TEST_POSTGRES_APPLICATION'
 /** Migrated once per run; every test file works on a copy of its own. */
 export const TEMPLATE_DATABASE = 'signet_template';
 
-/** Works as whoever makes the databases, whom no privilege binds. */
 export async function withAdminClient<T>(
   work: (client: pg.Client) => Promise<T>,
   database = 'postgres',
 ): Promise<T> {
-  const client = new pg.Client({ connectionString: urlOf('SIGNET_TEST_POSTGRES', database) });
+  const client = new pg.Client({ connectionString: superuserUrl(database) });
   await client.connect();
   try {
     return await work(client);

@@ -4,3 +4,4 @@
  */
 export { AuditEvent } from './audit-event.entity.js';
 export { recordEvents, AUDIT_EVENT_TYPES, type AuditEventType, type AuditEntry } from './record-event.js';
+export { createCheckAppendOnly } from './check-append-only.js';
