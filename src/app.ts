@@ -6,7 +6,12 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent, createCheckAppendOnly } from './domain/audit/index.js';
+import {
+  AuditEvent,
+  createCheckAppendOnly,
+  createExportEvents,
+  createListEvents,
+} from './domain/audit/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
 import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
@@ -152,6 +157,7 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    listEvents: createListEvents(deps),
   };
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
@@ -177,6 +183,7 @@ export async function createIdentity(options: IdentityOptions) {
     useCases,
     createAccount,
     findUserId: createFindUserId(deps),
+    exportEvents: createExportEvents(deps),
     isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,

@@ -18,6 +18,8 @@ import {
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
 import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
+import { AuditEventFields } from './audit/audit-event.fields.js';
+import { AuditEventsQuery } from './audit/audit-events.query.js';
 import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
 import { serveReferences } from './references.js';
 import { ChangePasswordMutation } from './sessions/change-password.mutation.js';
@@ -37,6 +39,7 @@ const resolvers = [
   ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
   ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
+  ...[AuditEventsQuery, AuditEventFields],
 ] as const;
 
 const ROOT_TYPES = new Set(['Query', 'Mutation']);

@@ -1,4 +1,5 @@
 import type { createChangeStatus, createUpdateProfile } from '../domain/accounts/index.js';
+import type { createListEvents } from '../domain/audit/index.js';
 import type {
   createChangePassword,
   createLogin,
@@ -23,4 +24,5 @@ export interface UseCases extends ReturnType<typeof createRevokeSessions> {
   listUsers: ReturnType<typeof createListUsers>;
   listSessions: ListSessions;
   loadPermissions: LoadPermissions;
+  listEvents: ReturnType<typeof createListEvents>;
 }

@@ -45,6 +45,8 @@ describe('the tour of the API', () => {
       email: null,
       status: 'DELETED',
     });
+    const [newest] = answers['AuditEvents'].auditEvents.edges.map(({ node }: any) => node);
+    expect(newest).toMatchObject({ user: { id: userId, status: 'DELETED' }, actor: { id: admin.id } });
     expect(answers['LogoutEverywhere'].logoutEverywhere.endedSessions).toBeGreaterThanOrEqual(1);
     const after = await app.client.send('{ viewer { id } }', {}, { token: bag.get('accessToken') as string });
     expect(after.codes).toEqual(['UNAUTHENTICATED']);

@@ -1,0 +1,40 @@
+import { Field, ObjectType } from 'type-graphql';
+import type { EventPage } from '../../domain/audit/index.js';
+import { Access, inherited } from '../access.js';
+import { encodeCursor } from '../cursor.js';
+import { PageInfo } from '../page-info.type.js';
+import { AuditEventType } from './audit-event.type.js';
+
+@Access(inherited)
+@ObjectType({ description: 'An event in a list.' })
+export class AuditEventEdge {
+  @Field(() => String, { description: 'Opaque position, for `after`.' })
+  cursor!: string;
+
+  @Field(() => AuditEventType, { description: 'The event.' })
+  node!: AuditEventType;
+}
+
+@Access(inherited)
+@ObjectType({ description: 'A page of the audit trail, the newest event first.' })
+export class AuditEventConnection {
+  @Field(() => [AuditEventEdge], { description: 'The events of this page.' })
+  edges!: AuditEventEdge[];
+
+  @Field(() => PageInfo, { description: 'Whether there is more.' })
+  pageInfo!: PageInfo;
+
+  static from(page: EventPage, after: string | null): AuditEventConnection {
+    const edges = page.events.map((event) => ({
+      cursor: encodeCursor(event.id),
+      node: AuditEventType.from(event),
+    }));
+    const pageInfo = {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: after !== null,
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    };
+    return Object.assign(new AuditEventConnection(), { edges, pageInfo });
+  }
+}
