@@ -76,14 +76,9 @@ export async function readEvents(database: Database, request: PageRequest): Prom
   const highs = [LAST_ID, filter.until && firstIdOf(filter.until), order === 'newestFirst' && after];
   const given = (Object.keys(EQUALITIES) as Equality[]).filter((name) => filter[name] != null);
   return database.query<EventRecord>({ text: pageText(given, order) }, [
-    lows
-      .filter((bound) => typeof bound === 'string')
-      .toSorted()
-      .at(-1),
-    highs
-      .filter((bound) => typeof bound === 'string')
-      .toSorted()
-      .at(0),
+    lows.filter((bound) => typeof bound === 'string').toSorted().at(-1),
+    highs.filter((bound) => typeof bound === 'string').toSorted().at(0),
+    after ?? FIRST_ID, // which no event has
     limit,
     ...given.map((name) => filter[name]),
   ]);
@@ -91,16 +86,18 @@ export async function readEvents(database: Database, request: PageRequest): Prom
 
 /**
  * Comparing pairs of filter and id, instead of each by itself, leaves PostgreSQL no way to walk down the whole trail
- * in search of what may not be there: only the index of that pair has the order. Further filters are looked for
- * within, or by their own index where they are rarer.
+ * in search of what may not be there: only the index of that pair has the order. Bounds are inclusive, since with
+ * strict ones it would expect next to nothing between them and gather and sort. Further filters are looked for among
+ * the events that the first one leaves; IS TRUE keeps their indexes out, which hold far more of other people.
  */
 function pageText(given: readonly Equality[], order: PageRequest['order']): string {
   const [lead, ...more] = given.map((name) => EQUALITIES[name]);
   const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
   const conditions = [
-    lead ? `(${lead}, id) > ($4, $1) AND (${lead}, id) < ($4, $2)` : 'id > $1 AND id < $2',
-    ...more.map((column, index) => `${column} = $${index + 5}`),
+    lead ? `(${lead}, id) >= ($5, $1) AND (${lead}, id) <= ($5, $2)` : 'id >= $1 AND id <= $2',
+    'id <> $3',
+    ...more.map((column, index) => `(${column} = $${index + 6}) IS TRUE`),
   ];
   return `SELECT ${COLUMNS} FROM audit_events WHERE ${conditions.join(' AND ')}
-          ORDER BY ${lead ? `${lead} ${direction}, ` : ''}id ${direction} LIMIT $3`;
+          ORDER BY ${lead ? `${lead} ${direction}, ` : ''}id ${direction} LIMIT $4`;
 }
