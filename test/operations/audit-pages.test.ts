@@ -17,8 +17,9 @@ let app: TestApp;
 let auditor: Person;
 beforeAll(async () => {
   app = await startTestApp();
+  // Until a case asks for statistics there are none, as after a restore.
+  await app.sql('ALTER TABLE audit_events SET (autovacuum_enabled = off)');
   await app.sql(seedEvents(EVENTS));
-  await app.sql('ANALYZE audit_events');
   auditor = await app.given.user();
   await app.given.permission(auditor.id, 'signet:audit.read');
 });
@@ -106,10 +107,15 @@ const cases = filters.flatMap(([filterName, filter, most]) =>
   })),
 );
 
-describe(`a page of ${EVENTS} events`, () => {
+describe.each([
+  ['before a first ANALYZE', 'SELECT 1'],
+  ['with statistics', 'ANALYZE audit_events'],
+])(`a page of ${EVENTS} events, %s`, (_title, prepare) => {
+  beforeAll(() => app.sql(prepare));
+
   it.each(cases)('is read from its place in an index: $title', async ({ filter, most }) => {
     const { since, until, ...people } = filter;
-    const [lead = 'none'] = (['userId', 'actorId', 'type'] as const).filter((name) => filter[name]);
+    const lead = (['userId', 'actorId', 'type'] as const).find((name) => filter[name]) ?? 'none';
     const variables = { ...people, since: since?.toISOString(), until: until?.toISOString() };
     const newestFirst = await auditStatements(async () => {
       const { edges } = (

@@ -76,8 +76,14 @@ export async function readEvents(database: Database, request: PageRequest): Prom
   const highs = [LAST_ID, filter.until && firstIdOf(filter.until), order === 'newestFirst' && after];
   const given = (Object.keys(EQUALITIES) as Equality[]).filter((name) => filter[name] != null);
   return database.query<EventRecord>({ text: pageText(given, order) }, [
-    lows.filter((bound) => typeof bound === 'string').toSorted().at(-1),
-    highs.filter((bound) => typeof bound === 'string').toSorted().at(0),
+    lows
+      .filter((bound) => typeof bound === 'string')
+      .toSorted()
+      .at(-1),
+    highs
+      .filter((bound) => typeof bound === 'string')
+      .toSorted()
+      .at(0),
     after ?? FIRST_ID, // which no event has
     limit,
     ...given.map((name) => filter[name]),
@@ -86,15 +92,18 @@ export async function readEvents(database: Database, request: PageRequest): Prom
 
 /**
  * Comparing pairs of filter and id, instead of each by itself, leaves PostgreSQL no way to walk down the whole trail
- * in search of what may not be there: only the index of that pair has the order. Bounds are inclusive, since with
- * strict ones it would expect next to nothing between them and gather and sort. Further filters are looked for among
- * the events that the first one leaves; IS TRUE keeps their indexes out, which hold far more of other people.
+ * in search of what may not be there: only the index of that pair has the order. Inclusive bounds, and pairs even
+ * where the id is alone, since otherwise it may expect next to nothing between them, and gather and sort all that
+ * there is for each page; it does so before a first ANALYZE at the latest. Further filters are looked for among the
+ * events that the first one leaves; IS TRUE keeps their indexes out, which hold far more of other people.
  */
 function pageText(given: readonly Equality[], order: PageRequest['order']): string {
   const [lead, ...more] = given.map((name) => EQUALITIES[name]);
   const direction = order === 'newestFirst' ? 'DESC' : 'ASC';
+  const pair = lead ? `(${lead}, id)` : '(id, 0)';
+  const pairWith = (bound: string) => (lead ? `($5, ${bound})` : `(${bound}, 0)`);
   const conditions = [
-    lead ? `(${lead}, id) >= ($5, $1) AND (${lead}, id) <= ($5, $2)` : 'id >= $1 AND id <= $2',
+    `${pair} >= ${pairWith('$1')} AND ${pair} <= ${pairWith('$2')}`,
     'id <> $3',
     ...more.map((column, index) => `(${column} = $${index + 6}) IS TRUE`),
   ];
