@@ -12,9 +12,35 @@ import {
   createExportEvents,
   createListEvents,
 } from './domain/audit/index.js';
+import {
+  GroupAncestor,
+  GroupMember,
+  GroupNesting,
+  UserGroup,
+  createChangeGroups,
+  createChangeMembers,
+  createReadGroups,
+} from './domain/groups/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
-import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
+import {
+  GroupPermissionGrant,
+  GroupRoleGrant,
+  Permission,
+  PermissionGrant,
+  Role,
+  RoleGrant,
+  RolePermission,
+  createChangePermissions,
+  createChangeRoles,
+  createExplainPermission,
+  createGrant,
+  createListHolders,
+  createLoadPermissions,
+  createReadCatalogue,
+  createRevoke,
+} from './domain/permissions/index.js';
+import { Service, createChangeServices, createReadServices } from './domain/services/index.js';
 import {
   Session,
   createAuthenticate,
@@ -27,6 +53,7 @@ import {
   createRefresh,
   createRegister,
   createRevokeSessions,
+  holdSession,
 } from './domain/sessions/index.js';
 import { Throttle } from './domain/throttling/index.js';
 import {
@@ -42,6 +69,7 @@ import { User, UserEmail, createFindUserId, createListUsers } from './domain/use
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -76,7 +104,9 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       PasswordCredential,
       Session,
       SigningKey,
-      PermissionGrant,
+      ...[Service, Permission, Role, RolePermission],
+      ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
+      ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
     ],
@@ -110,6 +140,8 @@ export async function createIdentity(options: IdentityOptions) {
       audience: config.audience,
       ttlSeconds: config.accessTokenSeconds,
       contributeClaims: options.contributeClaims ?? (() => ({})),
+      scopeBytes: config.scopeBytes,
+      permissionsEndpoint: `${config.issuer}${PERMISSIONS_PATH}`,
     },
   });
   const refreshTokens = new RefreshTokens({
@@ -142,6 +174,8 @@ export async function createIdentity(options: IdentityOptions) {
 
   const authenticate = createAuthenticate(deps);
   const createAccount = createCreateAccount(deps);
+  const changePermissions = createChangePermissions({ ...deps, holdSession });
+  const permissionDeps = { ...deps, changePermissions };
   const useCases = {
     register: metrics.counted(
       'register',
@@ -158,6 +192,17 @@ export async function createIdentity(options: IdentityOptions) {
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
     listEvents: createListEvents(deps),
+    ...createChangeRoles(permissionDeps),
+    ...createChangeGroups(permissionDeps),
+    ...createChangeMembers(permissionDeps),
+    ...createChangeServices(permissionDeps),
+    ...createListHolders(deps),
+    grant: metrics.counted('grant', createGrant(permissionDeps)),
+    revoke: metrics.counted('revoke', createRevoke(permissionDeps)),
+    explainPermission: createExplainPermission(deps),
+    catalogue: createReadCatalogue(deps),
+    groups: createReadGroups(deps),
+    services: createReadServices(deps),
   };
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
@@ -235,6 +280,10 @@ export async function createApp(identity: Identity) {
   });
   mountHome(server, { issuer: config.issuer });
   mountDiscovery(server, { issuer: config.issuer, keyRing });
+  mountPermissions(server, {
+    accessTokens,
+    findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,
+  });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;

@@ -1,9 +1,6 @@
 import type { Database } from '../../platform/database.js';
 import { readEvents, type EventFilter, type EventRecord } from './event-page.js';
 
-/** Events of one page, at most. */
-export const MAX_EVENTS_PER_PAGE = 100;
-
 export interface EventPage {
   events: EventRecord[];
   hasNextPage: boolean;

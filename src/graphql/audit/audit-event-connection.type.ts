@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { EventPage } from '../../domain/audit/index.js';
 import { Access, inherited } from '../access.js';
-import { encodeCursor } from '../cursor.js';
+import { connect } from '../connection.js';
 import { PageInfo } from '../page-info.type.js';
 import { AuditEventType } from './audit-event.type.js';
 
@@ -25,16 +25,10 @@ export class AuditEventConnection {
   pageInfo!: PageInfo;
 
   static from(page: EventPage, after: string | null): AuditEventConnection {
-    const edges = page.events.map((event) => ({
-      cursor: encodeCursor(event.id),
-      node: AuditEventType.from(event),
-    }));
-    const pageInfo = {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: after !== null,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    };
-    return Object.assign(new AuditEventConnection(), { edges, pageInfo });
+    const { events, hasNextPage } = page;
+    return Object.assign(
+      new AuditEventConnection(),
+      connect(events, { hasNextPage, after }, (event) => event.id, AuditEventType.from),
+    );
   }
 }

@@ -70,7 +70,7 @@ export class AuditEventType {
   })
   requestId!: string | null;
 
-  static from(event: EventRecord): AuditEventType {
+  static from(this: void, event: EventRecord): AuditEventType {
     const type = new AuditEventType();
     type.id = event.id;
     type.occurredAt = event.occurredAt;
