@@ -34,9 +34,11 @@ import {
   type ClaimsContributor,
 } from './domain/tokens/index.js';
 import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
+import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { mountExplorer } from './pages/explorer.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -217,7 +219,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { profilesArePublic, allowedOrigins, introspection } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -225,8 +227,9 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
-  mountHome(server, { issuer: config.issuer });
-  mountDiscovery(server, { issuer: config.issuer, keyRing });
+  mountHome(server, { issuer, explorer });
+  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens });
+  mountDiscovery(server, { issuer, keyRing });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;

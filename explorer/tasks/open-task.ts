@@ -1,0 +1,20 @@
+import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { isNarrow } from '../narrow';
+import type { DailyTask } from './daily-tasks';
+
+/** Shows the tab of a task: the one that is still as it was made, or a new one. */
+export function useOpenTask() {
+  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
+  const { tabs, activeTabIndex, queryEditor, variableEditor } = useGraphiQL(
+    pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor'),
+  );
+  return (task: DailyTask, variables: string) => {
+    const present = tabs.findIndex(({ query }) => query === task.query);
+    if (present < 0) addTab();
+    else if (present !== activeTabIndex) changeTab(present);
+    queryEditor?.setValue(task.query);
+    variableEditor?.setValue(variables);
+    if (isNarrow()) setVisiblePlugin(null);
+    queryEditor?.focus();
+  };
+}
