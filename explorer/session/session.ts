@@ -71,19 +71,24 @@ export class Session {
     if (isCredential) return exchange(operation);
     return this.authorized(
       (token) => exchange(operation, token),
-      ({ answer }) => isRepeatable && isUnauthenticated(answer),
+      ({ answer }) => isUnauthenticated(answer),
+      isRepeatable,
     );
   }
 
-  /** Calls with the access token, and once more with a new one when the answer is a refusal. */
-  async authorized<T>(call: (token: string) => Promise<T>, isRefused: (answer: T) => boolean): Promise<T> {
+  /** Calls with the access token, and gets a new one when the answer is a refusal, to call once more with. */
+  async authorized<T>(
+    call: (token: string) => Promise<T>,
+    isRefused: (answer: T) => boolean,
+    isRepeatable = true,
+  ): Promise<T> {
     if (Date.now() >= this.overAt) await this.renew();
     const { held } = this;
     if (!held) throw new Error(ENDED);
     const answer = await call(held.accessToken);
     if (!isRefused(answer)) return answer;
     await this.renew();
-    return this.held ? call(this.held.accessToken) : answer;
+    return this.held && isRepeatable ? call(this.held.accessToken) : answer;
   }
 
   /** @throws when another tab has signed somebody else in, who did not ask for this */

@@ -12,12 +12,21 @@ export function createFetcher(session: Session, note: (exchange: Exchange) => vo
   return (async ({ query, operationName, variables }) => {
     if (operationName === 'IntrospectionQuery')
       return { data: introspectionFromSchema(buildSchema(await loadSdl(session))) };
-    // The editor notices a moment late that another operation stands in it, and names the one before.
-    const name = operationName && operationNames(query).includes(operationName) ? operationName : undefined;
-    const exchange = await session.send({ query, operationName: name, variables });
+    const exchange = await session.send({
+      query,
+      operationName: nameToSend(query, operationName),
+      variables,
+    });
     note(exchange);
     return exchange.answer;
   }) as Fetcher;
+}
+
+/** The editor notices a moment late that another operation stands in it, and names the one before. */
+function nameToSend(query: string, given: string | null | undefined): string | undefined {
+  const names = operationNames(query);
+  if (names.length === 1) return names[0];
+  return given && names.includes(given) ? given : undefined;
 }
 
 async function loadSdl(session: Session): Promise<string> {

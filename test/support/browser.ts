@@ -1,6 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+  type Response,
+} from 'playwright-core';
 import { findChromium } from '../../scripts/find-chromium.js';
+import { until } from './run-signet.js';
 import { TEST_ISSUER, type TestApp } from './test-app.js';
 
 const executablePath = findChromium();
@@ -27,12 +34,13 @@ export interface Tab {
 /** A real Chromium for which the issuer's address is the app under test, and no other address exists. */
 export async function openBrowser(app: TestApp): Promise<Browser> {
   if (!executablePath) throw new Error(SKIPPED);
-  const { host } = new URL(app.origin);
+  const [issuer, here] = [new URL(TEST_ISSUER), new URL(app.origin)];
+  const names = ['localhost', '127.0.0.1'].map((name) => `MAP ${name}:${issuer.port} ${here.host}`);
   return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
-      `--host-resolver-rules=MAP ${new URL(TEST_ISSUER).host} ${host}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`,
+      `--host-resolver-rules=${names.join(', ')}, MAP ${here.host} ${here.host}, MAP * ~NOTFOUND`,
     ],
   });
 }
@@ -65,6 +73,22 @@ export async function signInOnPage(page: Page, person: { email: string; password
   await page.locator('.graphiql-query-editor .view-line').first().waitFor();
 }
 
+export interface SentOperation {
+  operationName: string | undefined;
+  authorization: string | undefined;
+}
+
+/** Notes what a page sends to the subgraph from now on, in order. */
+export function recordOperations(page: Page): SentOperation[] {
+  const sent: SentOperation[] = [];
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/graphql')) return;
+    const { operationName } = request.postDataJSON() as SentOperation;
+    sent.push({ operationName, authorization: request.headers()['authorization'] });
+  });
+  return sent;
+}
+
 /** Puts an operation into a new tab of the explorer. */
 export async function writeOperation(page: Page, query: string, variables = ''): Promise<void> {
   await page.getByRole('button', { name: 'New tab' }).click();
@@ -82,9 +106,29 @@ async function fillEditor(page: Page, place: string, text: string): Promise<void
 
 /** Runs the operation of the open tab, and reads the answer. */
 export async function run(page: Page): Promise<any> {
-  const answer = page.waitForResponse((response) => response.url().endsWith('/graphql'));
+  const before = await page.locator('.last-answer').textContent();
+  const answers: Promise<unknown>[] = [];
+  const note = (response: Response) => {
+    if (!response.url().endsWith('/graphql')) return;
+    const { operationName } = response.request().postDataJSON() as SentOperation;
+    if (operationName !== 'Refresh') answers.push(response.json());
+  };
+  page.on('response', note);
   await page.getByRole('button', { name: /Execute query/ }).click();
-  return (await answer).json();
+  // It shows the request's id, which is another one each time.
+  await page.locator('.last-answer').filter({ hasNotText: before! }).waitFor();
+  page.off('response', note);
+  return answers.at(-1);
+}
+
+/** All that the page has left in the browser. */
+export function readStorage(page: Page): Promise<string> {
+  return page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])');
+}
+
+/** Tabs are kept a moment after they have changed. */
+export async function untilStored(page: Page, text: string): Promise<void> {
+  await until(`${text} is stored`, async () => (await readStorage(page)).includes(text));
 }
 
 /** Keeps a picture of the page, for people. */
