@@ -7,9 +7,35 @@ import {
   createUpdateProfile,
 } from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
+import {
+  GroupAncestor,
+  GroupMember,
+  GroupNesting,
+  UserGroup,
+  createChangeGroups,
+  createChangeMembers,
+  createReadGroups,
+} from './domain/groups/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
-import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
+import {
+  GroupPermissionGrant,
+  GroupRoleGrant,
+  Permission,
+  PermissionGrant,
+  Role,
+  RoleGrant,
+  RolePermission,
+  createChangePermissions,
+  createChangeRoles,
+  createExplainPermission,
+  createGrant,
+  createListHolders,
+  createLoadPermissions,
+  createReadCatalogue,
+  createRevoke,
+} from './domain/permissions/index.js';
+import { Service, createChangeServices, createReadServices } from './domain/services/index.js';
 import {
   Session,
   createAuthenticate,
@@ -22,6 +48,7 @@ import {
   createRefresh,
   createRegister,
   createRevokeSessions,
+  holdSession,
 } from './domain/sessions/index.js';
 import { Throttle } from './domain/throttling/index.js';
 import {
@@ -32,12 +59,14 @@ import {
   SigningKeyCipher,
   createKeyManagement,
   type ClaimsContributor,
+  type VerifiedToken,
 } from './domain/tokens/index.js';
 import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
 import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
 import { mountExplorer } from './pages/explorer.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
@@ -73,7 +102,9 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       PasswordCredential,
       Session,
       SigningKey,
-      PermissionGrant,
+      ...[Service, Permission, Role, RolePermission],
+      ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
+      ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
     ],
@@ -107,6 +138,8 @@ export async function createIdentity(options: IdentityOptions) {
       audience: config.audience,
       ttlSeconds: config.accessTokenSeconds,
       contributeClaims: options.contributeClaims ?? (() => ({})),
+      scopeBytes: config.scopeBytes,
+      permissionsEndpoint: `${config.issuer}${PERMISSIONS_PATH}`,
     },
   });
   const refreshTokens = new RefreshTokens({
@@ -139,6 +172,8 @@ export async function createIdentity(options: IdentityOptions) {
 
   const authenticate = createAuthenticate(deps);
   const createAccount = createCreateAccount(deps);
+  const changePermissions = createChangePermissions({ ...deps, holdSession });
+  const permissionDeps = { ...deps, changePermissions };
   const useCases = {
     register: metrics.counted(
       'register',
@@ -154,6 +189,17 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    ...createChangeRoles(permissionDeps),
+    ...createChangeGroups(permissionDeps),
+    ...createChangeMembers(permissionDeps),
+    ...createChangeServices(permissionDeps),
+    ...createListHolders(deps),
+    grant: metrics.counted('grant', createGrant(permissionDeps)),
+    revoke: metrics.counted('revoke', createRevoke(permissionDeps)),
+    explainPermission: createExplainPermission(deps),
+    catalogue: createReadCatalogue(deps),
+    groups: createReadGroups(deps),
+    services: createReadServices(deps),
   };
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
@@ -227,9 +273,11 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
+  const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
   mountHome(server, { issuer, explorer });
-  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens });
+  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
   mountDiscovery(server, { issuer, keyRing });
+  mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;

@@ -4,13 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
-import type { AccessTokens } from '../domain/tokens/index.js';
+import type { AccessTokens, VerifiedToken } from '../domain/tokens/index.js';
+import { bearerToken } from '../platform/bearer-token.js';
 
 export interface ExplorerPage {
   issuer: string;
   /** The API as SDL. It stands here for the explorer, since introspection is off in production. */
   sdl: string;
   accessTokens: Pick<AccessTokens, 'verify'>;
+  /** Who a token stands for at this moment, or null when its session has ended. */
+  findViewer(token: VerifiedToken): Promise<object | null>;
   /** Where `npm run build:explorer` has put the page. */
   folder?: string;
 }
@@ -44,8 +47,9 @@ export async function mountExplorer(server: FastifyInstance, page: ExplorerPage)
   server.get('/explorer/', (_request, reply) => reply.redirect('../explorer'));
   server.get('/explorer/schema.graphql', async (request, reply) => {
     void reply.header('cache-control', 'no-store');
-    const [, token] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    if (token && (await page.accessTokens.verify(token)))
+    const bearer = bearerToken(request);
+    const token = bearer ? await page.accessTokens.verify(bearer) : null;
+    if (token && (await page.findViewer(token)))
       return reply.type('text/plain; charset=utf-8').send(page.sdl);
     const refusal = { message: 'Sign in to read the schema.', extensions: { code: 'UNAUTHENTICATED' } };
     return reply
