@@ -18,7 +18,7 @@ export function App({ session, place }: { session: Session; place: Place }) {
     return (
       <>
         <Header user={state.user} signOut={() => session.signOut()} />
-        <main className="workspace">
+        <main className="workspace" tabIndex={-1} ref={takeFocus}>
           <Suspense fallback={<Waiting what="Opening the explorer" />}>
             <Workspace key={state.user.id} session={session} user={state.user} />
           </Suspense>
@@ -44,6 +44,9 @@ export function App({ session, place }: { session: Session; place: Place }) {
     </>
   );
 }
+
+/** The form that had the focus is gone: who goes on by keyboard starts here. */
+const takeFocus = (main: HTMLElement | null) => main?.focus();
 
 function Waiting({ what }: { what: string }) {
   return <output className="waiting">{what} …</output>;

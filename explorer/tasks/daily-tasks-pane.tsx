@@ -24,7 +24,7 @@ function DailyTasksPane() {
         <NameField
           label="Role"
           value={subject.role}
-          names={choices.roles}
+          names={choices.roles.map(({ name }) => name)}
           change={(role) => change({ role })}
         />
       </div>

@@ -9,7 +9,10 @@ export function useOpenTask() {
     pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor'),
   );
   return (task: DailyTask, variables: string) => {
-    const present = tabs.findIndex(({ query }) => query === task.query);
+    // What stands in the editor comes to its tab a moment later.
+    const textOf = (index: number) =>
+      index === activeTabIndex ? queryEditor?.getValue() : tabs[index]!.query;
+    const present = tabs.findIndex((_tab, index) => textOf(index) === task.query);
     if (present < 0) addTab();
     else if (present !== activeTabIndex) changeTab(present);
     queryEditor?.setValue(task.query);

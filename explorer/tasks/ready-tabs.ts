@@ -1,12 +1,18 @@
 import type { Choices } from './choices';
 import { dailyTasks, type DailyTask, type Subject } from './daily-tasks';
 
-/** What ready tabs are about before anybody has chosen: a permission of a product, if there is one. */
+/** Permissions to administer, which nobody wants to give by accident. */
+const ADMINISTRATIVE = /^signet:|:(permissions\.manage|sign-in)$/;
+
+/**
+ * What ready tabs are about before anybody has chosen: a permission and a role of a product, if there are
+ * any, and never a role of Signet itself.
+ */
 export function firstSubject({ permissions, roles }: Choices): Subject {
-  const ofProducts = permissions.filter((name) => !/^signet:|:(permissions\.manage|sign-in)$/.test(name));
-  const permission =
-    ofProducts.find((name) => name === 'orders:refund') ?? ofProducts[0] ?? permissions[0] ?? 'orders:refund';
-  return { person: null, permission, role: roles[0] ?? 'Order clerk' };
+  const ofProducts = permissions.filter((name) => !ADMINISTRATIVE.test(name));
+  const permission = ofProducts.find((name) => name === 'orders:refund') ?? ofProducts[0];
+  const role = roles.find(({ service }) => service && service.slug !== 'signet');
+  return { person: null, permission: permission ?? 'signet:users.read', role: role?.name ?? '' };
 }
 
 /** Variables of a task, as they stand in the editor. */

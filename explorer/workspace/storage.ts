@@ -44,7 +44,7 @@ export function createStorage({
       if (name === 'query' || name === 'variables') return activeTab()[name] ?? null;
       const text = store.getItem(keyOf(name));
       const state = name === 'tabState' ? (read(text) as TabState | null) : null;
-      return state ? JSON.stringify({ ...state, tabs: state.tabs.map(renew) }) : text;
+      return state ? JSON.stringify({ ...state, tabs: state.tabs.map((tab) => renew(tab)) }) : text;
     },
     setItem(graphiqlKey, value) {
       const name = nameOf(graphiqlKey);
