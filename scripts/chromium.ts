@@ -13,7 +13,7 @@ function install(): boolean {
   return run('-qq', 'update') && run('-qq', 'install', '-y', '--no-install-recommends', 'chromium');
 }
 
-if (!findChromium()) {
+if (!findChromium() && !process.env.CHROMIUM) {
   const mayInstall = process.getuid?.() === 0 && existsSync(APT);
   if (mayInstall) process.stderr.write('Installing Chromium for the tests of the explorer …\n');
   if (!mayInstall || !install())

@@ -15,6 +15,7 @@ export function NameField({ label, value, names, change }: NameFieldProps) {
         id={id}
         list={`${id}-names`}
         value={value}
+        placeholder="name"
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => change(event.target.value)}

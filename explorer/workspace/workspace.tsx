@@ -22,6 +22,8 @@ import { createFetcher } from './fetcher';
 import { LastAnswer } from './last-answer';
 import { createStorage } from './storage';
 
+/** Begins while the form is still there, since it takes the longest. */
+const editorIsReady = defineEditorThemes();
 const PLUGINS = [DAILY_TASKS_PLUGIN, HISTORY_PLUGIN];
 
 /** GraphiQL for who is signed in, with the tabs and the history that they left. */
@@ -30,7 +32,7 @@ export default function Workspace({ session, user }: { session: Session; user: S
   const [last, setLast] = useState<Exchange | null>(null);
   const fetcher = useMemo(() => createFetcher(session, setLast), [session]);
   useEffect(() => {
-    void Promise.all([loadChoices(session), defineEditorThemes()]).then(([choices]) =>
+    void Promise.all([loadChoices(session), editorIsReady]).then(([choices]) =>
       setBeginning(begin(choices, user.id)),
     );
   }, [session, user.id]);

@@ -145,6 +145,7 @@ describeInBrowser('the session of the explorer', () => {
     await page.route('**/graphql', (route) => route.abort());
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are still signed in: Signet could not be reached.').waitFor();
+    expect(await livingSessions()).toBe(2);
   });
 
   it('never runs as somebody else who has signed in in another tab', async () => {

@@ -58,6 +58,7 @@ describeInBrowser('signing in to the explorer', () => {
     await page.goto('http://127.0.0.1:4000/explorer');
     await page.waitForURL(`${TEST_ISSUER}/explorer`);
     await signInOnPage(page, admin);
+    expect(await page.getByRole('banner').textContent()).toContain(admin.email);
   });
 
   it('explains where to go when it is opened anywhere else', async () => {
@@ -81,5 +82,6 @@ describeInBrowser('signing in to the explorer', () => {
     await page.unroute('**/graphql');
     await page.getByRole('button', { name: 'Try again' }).click();
     await signInOnPage(page, admin);
+    expect(await page.getByRole('banner').textContent()).toContain(admin.email);
   });
 });

@@ -11,12 +11,11 @@ import { until } from './run-signet.js';
 import { TEST_ISSUER, type TestApp } from './test-app.js';
 
 const executablePath = findChromium();
-const SKIPPED =
-  'SKIPPED: no Chromium was found for the tests of the explorer. Install it: apt-get install chromium';
+const MISSING = 'There is no Chromium for the tests of the explorer. Install it: apt-get install chromium';
 
 /** Without a Chromium these tests are skipped, aloud; where CI=true they fail instead. */
 export const describeInBrowser = executablePath || process.env['CI'] === 'true' ? describe : describe.skip;
-if (!executablePath) process.stderr.write(`${SKIPPED}\n`);
+if (!executablePath) process.stderr.write(`SKIPPED. ${MISSING}\n`);
 
 /** What should never happen on a page, whatever it is used for. */
 export interface Trouble {
@@ -33,7 +32,7 @@ export interface Tab {
 
 /** A real Chromium for which the issuer's address is the app under test, and no other address exists. */
 export async function openBrowser(app: TestApp): Promise<Browser> {
-  if (!executablePath) throw new Error(SKIPPED);
+  if (!executablePath) throw new Error(MISSING);
   const [issuer, here] = [new URL(TEST_ISSUER), new URL(app.origin)];
   const names = ['localhost', '127.0.0.1'].map((name) => `MAP ${name}:${issuer.port} ${here.host}`);
   return chromium.launch({
