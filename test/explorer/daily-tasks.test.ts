@@ -130,6 +130,7 @@ describeInBrowser('the daily tasks of the explorer', () => {
     await page.keyboard.insertText('# My own version.\n');
     await untilStored(page, 'My own version.');
     await page.getByRole('tab', { name: 'FindUser' }).click();
+    await untilStored(page, 'activeTabIndex\\":0');
     await open('Who holds a permission?');
     expect(await whoHolds.count()).toBe(2);
   });
