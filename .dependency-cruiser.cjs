@@ -105,6 +105,20 @@ module.exports = {
       to: { path: `node_modules/${library}/`, dependencyTypesNot: ['type-only'] },
     })),
     {
+      name: 'browser-and-server-apart',
+      comment: 'The explorer knows the server by its API alone, as every other client does.',
+      severity: 'error',
+      from: { path: '^explorer/' },
+      to: { path: '^(src|migrations|scripts)/' },
+    },
+    {
+      name: 'server-and-browser-apart',
+      comment: 'The server knows the explorer as files that have been built.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^explorer/' },
+    },
+    {
       name: 'no-development-packages',
       comment: 'What runs in production may not need a development dependency.',
       severity: 'error',
@@ -115,7 +129,11 @@ module.exports = {
       name: 'no-orphans',
       comment: 'A file that nothing uses is dead: delete it.',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      from: {
+        orphan: true,
+        path: '^(src|explorer)/',
+        pathNot: '^(src/main\\.ts|explorer/vite\\.config\\.ts)$',
+      },
       to: {},
     },
   ],
@@ -127,7 +145,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.d.ts'],
     },
     reporterOptions: {
       archi: {

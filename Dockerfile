@@ -7,8 +7,9 @@ RUN npm install --no-save
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY migrations migrations
+COPY explorer explorer
 # Optional packages are an embedded PostgreSQL and a Node: here the database is given, and so is Node.
-RUN npm run build && npm prune --no-save --omit=dev --omit=optional
+RUN npm run build && npm run build:explorer && npm prune --no-save --omit=dev --omit=optional
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production SIGNET_HOST=0.0.0.0

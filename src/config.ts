@@ -141,6 +141,7 @@ export function loadConfig(env: Env = process.env) {
     allowedOrigins: [new URL(issuer).origin, ...s.SIGNET_ALLOWED_ORIGINS],
     trustedProxies: s.SIGNET_TRUSTED_PROXIES,
     introspection: s.SIGNET_INTROSPECTION ? s.SIGNET_INTROSPECTION === 'on' : developmentMode,
+    explorer: s.SIGNET_EXPLORER,
     authDirectives: s.SIGNET_AUTH_DIRECTIVES,
     mail: { url: s.SIGNET_MAIL_URL, from: s.SIGNET_MAIL_FROM },
     metricsToken: s.SIGNET_METRICS_TOKEN,

@@ -157,7 +157,7 @@ function banner(config: Config, port: number, postgres: Postgres): string {
   Signet ${VERSION} is ready, in DEVELOPMENT MODE: loopback only, data and secret in ${postgres.dataDir}
 
     Open        ${origin}/          what is here and what to try
-    GraphQL     ${origin}/graphql
+${config.explorer ? `    Explorer    ${origin}/explorer       sign in, look up people, grant and revoke\n` : ''}    GraphQL     ${origin}/graphql
     Discovery   ${origin}/.well-known/openid-configuration
     Health      ${origin}/readyz
     Sign in as  ${config.admin.email}
