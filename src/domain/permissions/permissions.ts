@@ -6,7 +6,8 @@ export const SIGNET_PERMISSIONS = {
   'signet:users.read': 'Read every account: addresses, status and sessions.',
   'signet:users.manage': 'Suspend, reactivate and delete accounts, and end their sessions.',
   'signet:permissions.read': 'Read what everybody may do, and why.',
-  'signet:permissions.manage': 'Grant and revoke permissions of every service.',
+  'signet:permissions.manage': 'Register services, and grant and revoke permissions of every service.',
+  'signet:audit.read': 'Read the audit trail.',
 } as const;
 export type SignetPermission = keyof typeof SIGNET_PERMISSIONS;
 
