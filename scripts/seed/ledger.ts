@@ -19,8 +19,9 @@ export interface Ledger {
 export async function readLedger(client: ClientBase): Promise<Ledger | null> {
   const { rows: exists } = await client.query(`SELECT to_regclass('signet_seed') IS NOT NULL AS "yes"`);
   if (!exists[0].yes) return null;
+  // Waits for the last batch of a run that was killed while PostgreSQL was committing it.
   const { rows } = await client.query<Ledger>(
-    'SELECT plan, residents, hashes, done FROM signet_seed WHERE id = 1',
+    'SELECT plan, residents, hashes, done FROM signet_seed WHERE id = 1 FOR UPDATE',
   );
   return rows[0] ?? null;
 }
