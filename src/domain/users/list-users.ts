@@ -1,8 +1,12 @@
 import { validate as isUuid } from 'uuid';
 import type { Database } from '../../platform/database.js';
+import { prefixRange, startsWithSql } from '../../platform/prefix-range.js';
 import { USER_COLUMNS, toUserRecord, type UserRecord, type UserRow } from './user-record.js';
 
 export const MAX_PAGE_SIZE = 100;
+
+/** Before every id: a condition on it is a place in the index, where "or there is none" would read all before the page. */
+const START = '00000000-0000-0000-0000-000000000000';
 
 export interface UserPage {
   users: UserRecord[];
@@ -12,7 +16,7 @@ export interface UserPage {
 const PAGE = {
   name: 'list-users',
   text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
-         WHERE u.status <> 'DELETED' AND ($1::uuid IS NULL OR u.id > $1)
+         WHERE u.status <> 'DELETED' AND u.id > $1
          ORDER BY u.id LIMIT $2`,
 };
 
@@ -21,10 +25,10 @@ const SEARCH = {
   name: 'search-users',
   text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
          WHERE u.id IN (
-             SELECT id FROM users WHERE lower(name) LIKE $3
+             SELECT id FROM users WHERE ${startsWithSql('lower(name)', '$3', '$4')}
              UNION
-             SELECT user_id FROM user_emails WHERE address LIKE $3)
-           AND u.status <> 'DELETED' AND ($1::uuid IS NULL OR u.id > $1)
+             SELECT user_id FROM user_emails WHERE ${startsWithSql('address', '$3', '$4')})
+           AND u.status <> 'DELETED' AND u.id > $1
          ORDER BY u.id LIMIT $2`,
 };
 
@@ -35,11 +39,11 @@ export function createListUsers({ database }: { database: Database }) {
     after: string | null;
     search: string | null;
   }): Promise<UserPage> {
-    const after = request.after !== null && isUuid(request.after) ? request.after : null;
+    const after = request.after !== null && isUuid(request.after) ? request.after : START;
     const limit = request.first + 1;
     const search = request.search?.trim().normalize('NFC').toLowerCase();
     const rows = search
-      ? await database.query<UserRow>(SEARCH, [after, limit, `${search.replace(/[\\%_]/g, '\\$&')}%`])
+      ? await database.query<UserRow>(SEARCH, [after, limit, ...prefixRange(search)])
       : await database.query<UserRow>(PAGE, [after, limit]);
     return {
       users: rows.slice(0, request.first).map(toUserRecord),
