@@ -156,7 +156,8 @@ describe('npm run seed', () => {
     const good = await run([...FLAGS, '--password-stdin'], { input: 'seven blue kettles sing\n' });
     expect(good).toMatchObject({ code: 0, output: expect.not.stringContaining('kettles') });
     const app = await startTestApp({}, database.url);
-    const ada = await signIn(app.client, 'ada@example.com', 'seven blue kettles sing').finally(app.close);
+    const ada = await signIn(app.client, 'ada@example.com', 'seven blue kettles sing');
+    await app.close();
     expect(ada.accessToken).toBeTruthy();
   });
 
@@ -191,7 +192,8 @@ describe('npm run seed', () => {
       SELECT 1 FROM permission_grants WHERE user_id = '${ada.id}'`;
     expect(await sql(hers)).toEqual([]);
     const later = await startTestApp({}, database.url);
-    const login = await later.given.login(ada).finally(later.close);
+    const login = await later.given.login(ada);
+    await later.close();
     expect(login.id).toBe(ada.id);
   });
 
