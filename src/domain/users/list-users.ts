@@ -13,23 +13,27 @@ export interface UserPage {
   hasNextPage: boolean;
 }
 
+/** One look-up of the address per user of the page: a plain join may be planned as a walk over all addresses. */
+const ADDRESS =
+  'LEFT JOIN LATERAL (SELECT email, verified_at FROM user_emails WHERE user_id = u.id LIMIT 1) e ON true';
+
 const PAGE = {
   name: 'list-users',
-  text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
-         WHERE u.status <> 'DELETED' AND u.id > $1
-         ORDER BY u.id LIMIT $2`,
+  text: `SELECT ${USER_COLUMNS} FROM (
+             SELECT * FROM users WHERE status <> 'DELETED' AND id > $1 ORDER BY id LIMIT $2
+         ) u ${ADDRESS} ORDER BY u.id`,
 };
 
-/** Prefixes are looked up by index, each in its own branch, and paged by id together. */
+/** Prefixes are looked up by index, each in its own branch, and paged by id together. A tombstone has no address. */
 const SEARCH = {
   name: 'search-users',
-  text: `SELECT ${USER_COLUMNS} FROM users u LEFT JOIN user_emails e ON e.user_id = u.id
-         WHERE u.id IN (
-             SELECT id FROM users WHERE ${startsWithSql('lower(name)', '$3', '$4')}
+  text: `SELECT ${USER_COLUMNS} FROM (
+             SELECT id FROM users
+             WHERE ${startsWithSql('lower(name)', '$3', '$4')} AND status <> 'DELETED' AND id > $1
              UNION
-             SELECT user_id FROM user_emails WHERE ${startsWithSql('address', '$3', '$4')})
-           AND u.status <> 'DELETED' AND u.id > $1
-         ORDER BY u.id LIMIT $2`,
+             SELECT user_id FROM user_emails WHERE ${startsWithSql('address', '$3', '$4')} AND user_id > $1
+             ORDER BY id LIMIT $2
+         ) page JOIN users u ON u.id = page.id ${ADDRESS} ORDER BY u.id`,
 };
 
 /** Pages through accounts in order of creation, all or those whose name or address starts with a text. */
