@@ -7,8 +7,10 @@ import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.js';
 import { DEFAULT_SIZES, flagOf, type SeedSizes } from '../scripts/seed/plan.js';
 import { OPERATIONS } from '../test/support/permission-operations.js';
 import {
+  growingReads,
   reportNoPlans,
   reportPlans,
+  rowsOf,
   watchStatements,
   type PlanMode,
   type Watched,
@@ -50,7 +52,7 @@ const operations = OPERATIONS.filter(({ name }) => name.includes(only));
 const dataDir =
   keptDir ?? (await mkdtemp(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'signet-bench-')));
 const postgres = await startEmbeddedPostgres({ dataDir });
-const superuser = new pg.Client({ connectionString: postgres.url });
+const superuser = new pg.Client({ connectionString: postgres.superuserUrl });
 
 const serveOn = (databaseUrl: string) => serve('dist/src/main.js', ['start'], { DATABASE_URL: databaseUrl });
 
@@ -95,23 +97,31 @@ async function timeAll(databases: SeededDatabase[]): Promise<Map<string, number[
   return times;
 }
 
-const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-const rowsRead = ({ plans }: Watched) => sum(plans.map((plan) => plan.rowsRead));
-const LOOKS = /Scan$/;
+const LOOKS_AT_TABLES = /^(?!Subquery).*Scan$/;
+
+/** Both sizes of a mode, as `few → many` of something. */
+const both = (watched: Watched[], value: (one: Watched) => number) =>
+  watched.map((one) => value(one).toLocaleString('en')).join(' → ');
 
 function row(name: string, watched: Record<PlanMode, Watched[]>, times: number[]): string {
-  const everything = MODES.flatMap((mode) => watched[mode]);
-  const scans = everything.flatMap(({ plans }) => plans.flatMap((plan) => plan.sequentialScans));
-  const big = [...new Set(scans.filter(({ rows }) => rows > BIG_TABLE_ROWS).map(({ table }) => table))];
-  const nodes = new Set(MODES.flatMap((mode) => watched[mode][1]!.plans.flatMap((plan) => plan.nodes)));
+  const many = MODES.map((mode) => watched[mode][1]!);
+  const scans = many
+    .flatMap(({ plans }) => plans.flatMap(({ reads }) => reads))
+    .filter(({ by }) => by === 'Seq Scan');
+  const big = new Set(scans.filter(({ rows }) => rows > BIG_TABLE_ROWS).map(({ table }) => table));
+  const nodes = new Set(many.flatMap(({ plans }) => plans.flatMap((plan) => plan.nodes)));
   const cells = [
     name,
     watched.force_custom_plan[1]!.statements,
-    ...MODES.map((mode) => watched[mode].map(rowsRead).join(' → ')),
-    [...nodes].filter((node) => LOOKS.test(node)).join(', '),
-    big.length > 0 ? `**${big.join(', ')}**` : 'none',
+    ...MODES.map((mode) => both(watched[mode], (one) => rowsOf(growingReads(one)))),
+    [...nodes]
+      .filter((node) => LOOKS_AT_TABLES.test(node))
+      .toSorted()
+      .join(', '),
+    [...new Set(scans.map(({ table }) => table))].toSorted().join(', '),
+    big.size > 0 ? `**${[...big].join(', ')}**` : 'none',
     `${times[0]!.toFixed(1)} → ${times[1]!.toFixed(1)} ms`,
-    (times[1]! / times[0]!).toFixed(2),
+    `**${(times[1]! / times[0]!).toFixed(2)}**`,
   ];
   return `| ${cells.join(' | ')} |`;
 }
@@ -132,13 +142,16 @@ try {
     `Node ${process.version}, PostgreSQL ${rows[0]!.server_version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; ` +
       `${small.users.toLocaleString('en')} → ${large.users.toLocaleString('en')} users, ` +
       `${small.auditEvents.toLocaleString('en')} → ${large.auditEvents.toLocaleString('en')} audit events; medians of ${rounds} runs\n\n` +
-      '| operation | SQL statements | rows looked at, planned for the values | … planned for any values | by | big tables read from end to end | time | ratio |\n' +
-      '| --- | --- | --- | --- | --- | --- | --- | --- |\n',
+      '| operation | SQL statements | rows of growing tables, planned for these values | … planned for any values | looked at by | small tables read from end to end | big ones | time | ratio |\n' +
+      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n',
   );
   for (const { name } of operations) {
     const of = (mode: PlanMode) => watched[mode].map((all) => all.get(name)!);
-    const both = { force_custom_plan: of('force_custom_plan'), force_generic_plan: of('force_generic_plan') };
-    process.stdout.write(`${row(name, both, times.get(name)!)}\n`);
+    const modes = {
+      force_custom_plan: of('force_custom_plan'),
+      force_generic_plan: of('force_generic_plan'),
+    };
+    process.stdout.write(`${row(name, modes, times.get(name)!)}\n`);
   }
 } finally {
   stopServers();

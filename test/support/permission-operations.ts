@@ -38,6 +38,10 @@ export async function findSubjects(sql: Sql): Promise<Subjects> {
   const deep = (table: string, order: string, where = 'true') =>
     `SELECT id FROM ${table} WHERE ${where} ORDER BY id ${order} LIMIT 1
      OFFSET (SELECT count(*) * 4 / 5 FROM ${table} WHERE ${where})`;
+  const moment = (
+    part: number,
+  ) => `SELECT to_char((min(occurred_at) + (max(occurred_at) - min(occurred_at)) / ${part})
+    AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') FROM audit_events`;
   return {
     common: 'orders:sign-in',
     rare: 'orders:refund',
@@ -50,12 +54,8 @@ export async function findSubjects(sql: Sql): Promise<Subjects> {
     deepUser: encodeCursor(await value(deep('users', 'ASC'))),
     deepEvent: encodeCursor(await value(deep('audit_events', 'DESC'))),
     deepEventOfBusyUser: encodeCursor(await value(deep('audit_events', 'DESC', `user_id = '${busyUserId}'`))),
-    since: await value(
-      `SELECT to_json(min(occurred_at) + (max(occurred_at) - min(occurred_at)) / 3) FROM audit_events`,
-    ),
-    until: await value(
-      `SELECT to_json(min(occurred_at) + (max(occurred_at) - min(occurred_at)) / 2) FROM audit_events`,
-    ),
+    since: await value(moment(3)),
+    until: await value(moment(2)),
   };
 }
 
