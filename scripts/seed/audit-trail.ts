@@ -76,22 +76,22 @@ export async function insertAuditEvents(
        '192.0.2.' || 1 + floor(pg_temp.lot(d, 3) * 250)::int,
        CASE WHEN pg_temp.lot(d, 4) < 0.7 THEN 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
          ELSE 'okhttp/5.1.0' END,
-       pg_temp.id('request', n, ms)::text, k.details, subject.kind, subject.name,
-       CASE WHEN k.type ~ '(revoked|removed)$' THEN fact END, CASE WHEN k.type ~ '(granted|added)$' THEN fact END
+       pg_temp.id('request', n, ms)::text, k.details || CASE WHEN subject.group_id IS NULL THEN '{}' ELSE jsonb_build_object('groupId', subject.group_id) END,
+       subject.kind, subject.name,
+       CASE WHEN k.type LIKE '%.revoked' THEN fact END, CASE WHEN k.type LIKE '%.granted' THEN fact END
      FROM generate_series($1::bigint, $2::bigint) n CROSS JOIN LATERAL pg_temp.draw('event', n) d
      CROSS JOIN LATERAL (SELECT pg_temp.as_of() - ${TRAIL_DAYS * DAY_MS} + n * ${TRAIL_DAYS * DAY_MS} / ($3::bigint + 1) AS ms) t
      JOIN pg_temp.event_kinds k ON pg_temp.lot(d, 0) >= k.from_lot AND pg_temp.lot(d, 0) < k.to_lot
      CROSS JOIN LATERAL (SELECT pg_temp.user_id(1 + floor(pg_temp.lot(d, 1) ^ 2 * $4::bigint)::bigint) AS id) u
-     LEFT JOIN LATERAL (SELECT k.kind, r.name FROM pg_temp.given_roles r
+     LEFT JOIN LATERAL (SELECT k.kind, r.name, NULL::uuid AS group_id FROM pg_temp.given_roles r
          WHERE k.kind = 'role' AND r.place = floor(pg_temp.lot(d, 2) * (SELECT count(*) FROM pg_temp.given_roles))::int
-       UNION ALL SELECT k.kind, p.name FROM pg_temp.given_permissions p
+       UNION ALL SELECT k.kind, p.name, NULL FROM pg_temp.given_permissions p
          WHERE k.kind = 'permission' AND p.place = floor(pg_temp.lot(d, 2) * (SELECT count(*) FROM pg_temp.given_permissions))::int
-       UNION ALL SELECT k.kind, g.name FROM pg_temp.given_groups g
+       UNION ALL SELECT k.kind, g.name, g.id FROM pg_temp.given_groups g
          WHERE k.kind = 'group' AND g.place = floor(pg_temp.lot(d, 2) * (SELECT count(*) FROM pg_temp.given_groups))::int
      ) subject ON true
      LEFT JOIN LATERAL (SELECT CASE WHEN subject.kind IN ('role', 'permission')
-         THEN jsonb_build_object(subject.kind, subject.name, 'reason', 'ticket ' || n % 10000, 'expiresAt', NULL)
-         WHEN subject.kind = 'group' THEN jsonb_build_object('group', subject.name, 'userId', u.id) END AS fact) f ON true`,
+         THEN jsonb_build_object('reason', 'ticket ' || n % 10000, 'expiresAt', NULL) END AS fact) f ON true`,
     [...range, plan.auditEvents, plan.users, plan.services],
   );
 }

@@ -1,3 +1,4 @@
+import { MANAGE, SIGN_IN } from '../../src/domain/permissions/index.js';
 import { DAY_MS, Lots, pick } from './lots.js';
 import type { SeedPlan } from './plan.js';
 
@@ -8,8 +9,7 @@ const SLUGS =
 const NOUNS = 'items invoices customers prices stock notes reports settings exports campaigns'.split(' ');
 const VERBS = 'read create update delete approve export assign archive'.split(' ');
 /** Standing ones first, which every service has, then those that the story of ada@example.com needs. */
-const FIRST = ['permissions.manage', 'sign-in', 'read', 'write', 'refund'];
-const STANDING = 2;
+const FIRST = [MANAGE, SIGN_IN, 'read', 'write', 'refund'];
 const JOBS = 'clerk lead analyst auditor approver operator'.split(' ');
 
 export interface ServiceRow {
@@ -117,9 +117,7 @@ function knownRole(index: number, permissions: PermissionRow[]): Omit<RoleRow, '
     return {
       name: 'employee',
       description: 'May sign in to every product.',
-      permissions: permissions
-        .filter(({ name }) => name.endsWith(`:${FIRST[STANDING - 1]!}`))
-        .map(({ name }) => name),
+      permissions: permissions.filter(({ name }) => name.endsWith(`:${SIGN_IN}`)).map(({ name }) => name),
     };
   if (index === 1)
     return {
