@@ -169,7 +169,7 @@ export const problems = {
     make(
       ConfirmationRequired,
       'CONFIRMATION_REQUIRED',
-      'People would lose permissions by this. Send it again with `confirm: true` to do it all the same.',
+      `${summarise(losses)}. Send it again with \`confirm: true\` to do it all the same.`,
       { losses: losses.map(PermissionLossType.from) },
     ),
   serviceAccessDenied: () =>
@@ -181,6 +181,16 @@ export const problems = {
   lastAdministrator: () =>
     make(LastAdministrator, 'LAST_ADMINISTRATOR', 'This is the last administrator. Make another one first.'),
 };
+
+/** In a sentence: "2 people would lose orders:refund, 1 person orders:read". */
+function summarise(losses: PermissionLoss[]): string {
+  const named = losses.slice(0, 3).map(({ permission, userCount }, index) => {
+    const who = userCount === 1 ? '1 person' : `${userCount} people`;
+    return index === 0 ? `${who} would lose ${permission}` : `${who} ${permission}`;
+  });
+  const more = losses.length - named.length;
+  return [...named, ...(more > 0 ? [`and so on for ${more} more`] : [])].join(', ');
+}
 
 function make<T extends IdentityProblem>(
   type: new () => T,
