@@ -8,10 +8,9 @@ import { CommandError } from './cli/command-error.js';
 import { createProgram, type Commands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
 import { AUDIT_EVENT_TYPES } from './domain/audit/index.js';
-import { developmentSecret } from './platform/development-secret.js';
-import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { createLogger } from './platform/logger.js';
 import { migrate } from './platform/migrate.js';
+import { openPostgres, type Postgres } from './platform/open-postgres.js';
 import { drain } from './platform/server.js';
 import { explainFault } from './start-faults.js';
 
@@ -20,16 +19,6 @@ const VERSION = '0.1.0';
 
 /** The settings as far as they could be read, for explaining what went wrong. */
 let loaded: Config | undefined;
-
-/** The database to use: the configured one, or the embedded server of development mode. */
-async function openPostgres(config: Config) {
-  if (config.databaseUrl)
-    return { url: config.databaseUrl, secret: config.secret!, dataDir: null, release: async () => undefined };
-  const embedded = await startEmbeddedPostgres(config.dataDir ? { dataDir: config.dataDir } : {});
-  return { ...embedded, secret: config.secret ?? (await developmentSecret(embedded.dataDir)) };
-}
-
-type Postgres = Awaited<ReturnType<typeof openPostgres>>;
 
 /** Wires the domain, does the work, and leaves everything closed. */
 async function withIdentity<T>(
