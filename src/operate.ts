@@ -1,9 +1,7 @@
-#!/usr/bin/env node
-import './node-version.js';
 import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
 import { CommandError } from './cli/command-error.js';
-import { createProgram, type Commands } from './cli/program.js';
+import type { OperatorCommands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
 import { developmentSecret } from './platform/development-secret.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
@@ -11,9 +9,7 @@ import { createLogger } from './platform/logger.js';
 import { migrate } from './platform/migrate.js';
 import { drain } from './platform/server.js';
 import { explainFault } from './start-faults.js';
-
-/** The version that `--version` and the start banner show. */
-const VERSION = '0.1.0';
+import { VERSION } from './version.js';
 
 /** The settings as far as they could be read, for explaining what went wrong. */
 let loaded: Config | undefined;
@@ -156,7 +152,8 @@ function banner(config: Config, port: number, postgres: Postgres): string {
 `;
 }
 
-const commands: Commands = {
+/** What operators type. They open the database themselves, or start the one of development mode. */
+export const operatorCommands: OperatorCommands = {
   start,
   async migrate() {
     const config = (loaded = loadConfig());
@@ -204,15 +201,10 @@ const commands: Commands = {
     }),
 };
 
-/** Ends with one message for people, and the stack only for what nobody foresaw. */
-function fail(error: unknown): never {
-  const explained = error instanceof CommandError ? error.message : explainFault(error, loaded);
-  process.stderr.write(explained ? `\n${explained}\n\n` : `\nSignet stopped on an unexpected error.\n`);
-  if (!explained)
-    createLogger('error').error({ event: 'process.crashed', err: error as Error }, 'unexpected error');
-  process.exit(1);
+/** What went wrong, in one message for people; what nobody foresaw is logged with its stack. */
+export function explain(error: unknown): string {
+  const explained = explainFault(error, loaded);
+  if (explained) return `\n${explained}\n\n`;
+  createLogger('error').error({ event: 'process.crashed', err: error as Error }, 'unexpected error');
+  return '\nSignet stopped on an unexpected error.\n';
 }
-
-process.on('unhandledRejection', fail);
-process.on('uncaughtException', fail);
-await createProgram(commands, VERSION).parseAsync().catch(fail);
