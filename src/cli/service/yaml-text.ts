@@ -87,7 +87,7 @@ function faultOf(error: YAMLError, source: SourceText): Fault {
   const [start, end] = error.pos;
   return {
     source,
-    range: [Math.min(start, source.text.trimEnd().length), end],
+    range: [Math.min(start, Math.max(0, source.text.trimEnd().length - 1)), end],
     path: '',
     code: error.code,
     message,
