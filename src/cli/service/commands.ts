@@ -7,7 +7,7 @@ import { FaultsError, faultsForMachines } from './faults.js';
 import { examples, REACHING_SIGNET } from './help.js';
 import { showDifference } from './plan.js';
 import { readGuards } from './read-guards.js';
-import { readManifest } from './read-manifest.js';
+import { readManifest, readManifests } from './read-manifest.js';
 import { list, show } from './show.js';
 import { printJson } from './terminal.js';
 
@@ -83,7 +83,7 @@ export function addServiceCommands(program: Command, deps: ServiceCommandsDeps):
     .action((options: Common & CheckOptions & CheckSources) =>
       forMachines(options, async () => {
         const guards = await readGuards(options.supergraph);
-        const manifests = await Promise.all((options.manifest ?? []).map(readManifest));
+        const manifests = await readManifests(options.manifest ?? []);
         const offline = manifests.length > 0 && !options.andSignet;
         const declared = offline
           ? declaredBy(manifests, await deps.signetPermissions())

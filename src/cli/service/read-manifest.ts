@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CommandError } from '../command-error.js';
 import { checkNames, type Path, type PathFault } from './check-manifest.js';
 import { didYouMean } from './did-you-mean.js';
 import { FaultsError, type Fault } from './faults.js';
@@ -30,6 +31,30 @@ export async function readManifest(file: string): Promise<ManifestFile> {
     source,
     faultAt: (path, code, message) => toFault({ path: toPath(path), code, message }, source, yaml),
   };
+}
+
+/**
+ * Reads the manifests of several services.
+ * @throws FaultsError with everything that is wrong in any of them
+ */
+export async function readManifests(names: string[]): Promise<ManifestFile[]> {
+  const files: ManifestFile[] = [];
+  const faults: Fault[] = [];
+  for (const name of names) {
+    try {
+      const file = await readManifest(name);
+      const { slug } = file.manifest;
+      const other = files.find(({ manifest }) => manifest.slug === slug);
+      if (other)
+        throw new CommandError(`${other.source.name} and ${file.source.name} are both manifests of ${slug}.`);
+      files.push(file);
+    } catch (error) {
+      if (!(error instanceof FaultsError)) throw error;
+      faults.push(...error.faults);
+    }
+  }
+  if (faults.length > 0) throw new FaultsError(faults);
+  return files;
 }
 
 function issuesOf(parsed: z.ZodSafeParseResult<Manifest>): (PathFault & { atKey?: boolean })[] {
