@@ -85,6 +85,8 @@ async function bodyOf(
   } catch {
     // The page of a proxy, or nothing.
   }
+  if (response.status === 413)
+    throw new CommandError(`${endpoint} takes no request of this size: the manifest is too big.`);
   throw new CommandError(
     `${endpoint} does not answer as Signet does (HTTP ${response.status}). ${
       response.status >= 500 ? 'Try again later.' : 'Is SIGNET_URL or --url right?'

@@ -108,14 +108,21 @@ function find(document: Document.Parsed, path: Path) {
       if (!pair) return { key: firstOf(node, value), value: firstOf(node, value) };
       key = rangeOf(pair.key as Node);
       node = pair.value as Node | null;
-      // A key without a value has an empty one behind it.
-      value = node && rangeOf(node)[1] > rangeOf(node)[0] ? rangeOf(node) : key;
+      value = worthMarking(node) ? rangeOf(node) : key;
     } else if (isSeq(node) && typeof step === 'number' && node.items[step]) {
       node = node.items[step] as Node;
       key = value = rangeOf(node);
     } else break;
   }
   return { key, value };
+}
+
+/** Whether a value has a text of its own to show: not an empty one, and not a block below its key. */
+function worthMarking(node: Node | null): node is Node {
+  if (!node) return false;
+  const [start, end] = rangeOf(node);
+  const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
+  return end > start && !isBlock;
 }
 
 /** For what is missing in a mapping: its first key stands for the whole. */
