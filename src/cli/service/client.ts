@@ -63,7 +63,7 @@ function unreachable(endpoint: string, error: Error): string {
   const { code = error.name, message = '' } = (error.cause ?? {}) as { code?: string; message?: string };
   if (error.name === 'TimeoutError')
     return `Signet at ${endpoint} has not answered for ${TIMEOUT_MS / 1000} seconds. Try again later.`;
-  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code))
     return `The certificate of ${endpoint} is not trusted (${code}). With a private authority, set NODE_EXTRA_CA_CERTS to its file.`;
   return `Signet cannot be reached at ${endpoint} (${code}${code === 'TypeError' ? `: ${message || error.message}` : ''}). Is it running there? Set SIGNET_URL or --url to its address.`;
 }
