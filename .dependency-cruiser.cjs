@@ -3,9 +3,11 @@ const DOORS = ['graphql', 'oidc', 'pages', 'cli'];
 const DOMAIN_FOLDERS = [
   'accounts',
   'audit',
+  'groups',
   'mail',
   'passwords',
   'permissions',
+  'services',
   'sessions',
   'throttling',
   'tokens',

@@ -7,9 +7,35 @@ import {
   createUpdateProfile,
 } from './domain/accounts/index.js';
 import { AuditEvent } from './domain/audit/index.js';
+import {
+  GroupAncestor,
+  GroupMember,
+  GroupNesting,
+  UserGroup,
+  createChangeGroups,
+  createChangeMembers,
+  createReadGroups,
+} from './domain/groups/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
-import { PermissionGrant, createLoadPermissions } from './domain/permissions/index.js';
+import {
+  GroupPermissionGrant,
+  GroupRoleGrant,
+  Permission,
+  PermissionGrant,
+  Role,
+  RoleGrant,
+  RolePermission,
+  createChangePermissions,
+  createChangeRoles,
+  createExplainPermission,
+  createGrant,
+  createListHolders,
+  createLoadPermissions,
+  createReadCatalogue,
+  createRevoke,
+} from './domain/permissions/index.js';
+import { Service, createChangeServices, createReadServices } from './domain/services/index.js';
 import {
   Session,
   createAuthenticate,
@@ -22,6 +48,7 @@ import {
   createRefresh,
   createRegister,
   createRevokeSessions,
+  holdSession,
 } from './domain/sessions/index.js';
 import { Throttle } from './domain/throttling/index.js';
 import {
@@ -71,7 +98,9 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       PasswordCredential,
       Session,
       SigningKey,
-      PermissionGrant,
+      ...[Service, Permission, Role, RolePermission],
+      ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
+      ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
     ],
@@ -105,6 +134,8 @@ export async function createIdentity(options: IdentityOptions) {
       audience: config.audience,
       ttlSeconds: config.accessTokenSeconds,
       contributeClaims: options.contributeClaims ?? (() => ({})),
+      scopeBytes: config.scopeBytes,
+      permissionsEndpoint: `${config.issuer}/permissions`,
     },
   });
   const refreshTokens = new RefreshTokens({
@@ -137,6 +168,8 @@ export async function createIdentity(options: IdentityOptions) {
 
   const authenticate = createAuthenticate(deps);
   const createAccount = createCreateAccount(deps);
+  const changePermissions = createChangePermissions({ ...deps, holdSession });
+  const permissionDeps = { ...deps, changePermissions };
   const useCases = {
     register: metrics.counted(
       'register',
@@ -152,6 +185,17 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    ...createChangeRoles(permissionDeps),
+    ...createChangeGroups(permissionDeps),
+    ...createChangeMembers(permissionDeps),
+    ...createChangeServices(permissionDeps),
+    ...createListHolders(deps),
+    grant: metrics.counted('grant', createGrant(permissionDeps)),
+    revoke: metrics.counted('revoke', createRevoke(permissionDeps)),
+    explainPermission: createExplainPermission(deps),
+    catalogue: createReadCatalogue(deps),
+    groups: createReadGroups(deps),
+    services: createReadServices(deps),
   };
   const prune = createPrune(deps);
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;

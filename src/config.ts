@@ -118,6 +118,8 @@ export function loadConfig(env: Env = process.env) {
     registrationOpen: s.SIGNET_REGISTRATION === 'open',
     profilesArePublic: s.SIGNET_PUBLIC_PROFILE === 'everyone',
     accessTokenSeconds: s.SIGNET_ACCESS_TOKEN_SECONDS,
+    scopeBytes: s.SIGNET_SCOPE_BYTES,
+    claimsModule: s.SIGNET_CLAIMS_MODULE,
     sessions: {
       idleSeconds: s.SIGNET_SESSION_IDLE_SECONDS,
       absoluteSeconds: s.SIGNET_SESSION_ABSOLUTE_SECONDS,

@@ -110,6 +110,15 @@ export const settings = z.object({
   SIGNET_ACCESS_TOKEN_SECONDS: whole(60, 3600, 300).describe(
     'Life of an access token. Short, since verifiers elsewhere only learn of a revocation when it ends.',
   ),
+  SIGNET_SCOPE_BYTES: whole(256, 8192, 4096).describe(
+    'Bytes that the `scope` of an access token may take. Who holds more permissions than fit gets a token that says where to ask for them (docs/tokens.md); headers of 8 KiB and more are refused by many proxies.',
+  ),
+  SIGNET_CLAIMS_MODULE: z
+    .string()
+    .optional()
+    .describe(
+      'Path of a JavaScript module whose default export adds claims of your own to access tokens (docs/tokens.md).',
+    ),
   SIGNET_SESSION_IDLE_SECONDS: whole(300, 31_536_000, 604_800).describe(
     'A session that is not refreshed for so long has ended.',
   ),

@@ -2,7 +2,13 @@ import 'reflect-metadata';
 import { defaultFieldResolver, isObjectType, type GraphQLSchema } from 'graphql';
 import { Extensions } from 'type-graphql';
 import type { Viewer } from '../domain/caller.js';
-import type { SignetPermission } from '../domain/permissions/index.js';
+import {
+  managesService,
+  managesSomething,
+  readsCatalogue,
+  serviceOf,
+  type SignetPermission,
+} from '../domain/permissions/index.js';
 import type { Context } from './context.js';
 import { forbidden, unauthenticated } from './errors.js';
 
@@ -17,7 +23,15 @@ export type AccessRule =
   | { kind: 'signedIn' }
   | { kind: 'permission'; permission: SignetPermission }
   /** The user whose field it is, or holders of the permission. */
-  | { kind: 'selfOr'; permission: SignetPermission };
+  | { kind: 'selfOr'; permission: SignetPermission }
+  /** Whoever may read which services, permissions and roles there are: who reads or manages permissions at all. */
+  | { kind: 'catalogueReader' }
+  /** Whoever manages the permissions of some service. The use case decides which ones. */
+  | { kind: 'manager' }
+  /** Holders of the permission, and whoever manages the service to which the object belongs. */
+  | { kind: 'ownerOr'; permission: SignetPermission }
+  /** For `permissionCheck`: the user who is asked about, readers, and who manages the service of the permission. */
+  | { kind: 'asksAbout'; permission: SignetPermission };
 
 export const anyone: AccessRule = { kind: 'anyone' };
 export const inherited: AccessRule = { kind: 'inherited' };
@@ -25,6 +39,13 @@ export const publicProfile: AccessRule = { kind: 'publicProfile' };
 export const signedIn: AccessRule = { kind: 'signedIn' };
 export const permission = (name: SignetPermission): AccessRule => ({ kind: 'permission', permission: name });
 export const selfOr = (name: SignetPermission): AccessRule => ({ kind: 'selfOr', permission: name });
+export const catalogueReader: AccessRule = { kind: 'catalogueReader' };
+export const manager: AccessRule = { kind: 'manager' };
+export const ownerOr = (name: SignetPermission): AccessRule => ({ kind: 'ownerOr', permission: name });
+export const asksAbout = (name: SignetPermission): AccessRule => ({ kind: 'asksAbout', permission: name });
+
+/** On objects that belong to a service: its slug, or null for none. */
+export const OWNER = Symbol('the service to which this object belongs');
 
 /**
  * Declares who may have a field, or, on a class, all fields of the type that declare nothing
@@ -69,10 +90,10 @@ export function enforceAccess(schema: GraphQLSchema, rules: AccessRules): void {
       const viewer = context.viewerFor(source);
       if (viewer instanceof Promise)
         return viewer.then((loaded) => {
-          check(rule, loaded, source, context);
+          check(rule, loaded, { source, args }, context);
           return resolve(source, args, context, info);
         });
-      check(rule, viewer, source, context);
+      check(rule, viewer, { source, args }, context);
       return resolve(source, args, context, info);
     };
   }
@@ -80,16 +101,44 @@ export function enforceAccess(schema: GraphQLSchema, rules: AccessRules): void {
 
 /** The rule of `user(id:)`, for references. */
 export async function checkPublicProfile(context: Context): Promise<void> {
-  check(publicProfile, await context.viewer(), null, context);
+  check(publicProfile, await context.viewer(), { source: null, args: {} }, context);
 }
 
-function check(rule: AccessRule, viewer: Viewer | null, source: unknown, context: Context): void {
+interface Asked {
+  source: unknown;
+  args: Record<string, unknown>;
+}
+
+function check(rule: AccessRule, viewer: Viewer | null, asked: Asked, context: Context): void {
   if (rule.kind === 'publicProfile' && context.profilesArePublic) return;
   if (!viewer) throw unauthenticated();
-  if (rule.kind === 'permission' && !viewer.permissions.has(rule.permission))
-    throw forbidden(rule.permission);
-  if (rule.kind === 'selfOr') {
-    const isSelf = (source as { id?: unknown } | null)?.id === viewer.userId;
-    if (!isSelf && !viewer.permissions.has(rule.permission)) throw forbidden(rule.permission);
+  if (!allows(rule, viewer, asked)) throw forbidden('permission' in rule ? rule.permission : undefined);
+}
+
+function allows(rule: AccessRule, { userId, permissions }: Viewer, { source, args }: Asked): boolean {
+  switch (rule.kind) {
+    case 'anyone':
+    case 'inherited':
+    case 'signedIn':
+    case 'publicProfile':
+      return true;
+    case 'permission':
+      return permissions.has(rule.permission);
+    case 'selfOr':
+      return (source as { id?: unknown } | null)?.id === userId || permissions.has(rule.permission);
+    case 'catalogueReader':
+      return readsCatalogue(permissions);
+    case 'manager':
+      return managesSomething(permissions);
+    case 'ownerOr': {
+      const owner = (source as { [OWNER]?: string | null } | null)?.[OWNER] ?? null;
+      return permissions.has(rule.permission) || (owner !== null && managesService(permissions, owner));
+    }
+    case 'asksAbout':
+      return (
+        String(args['userId']).toLowerCase() === userId ||
+        permissions.has(rule.permission) ||
+        managesService(permissions, serviceOf(String(args['permission'])))
+      );
   }
 }

@@ -5,6 +5,7 @@ import type { Session } from '../domain/sessions/index.js';
 import type { VerifiedToken } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
 import { unauthenticated } from './errors.js';
+import { PermissionReads } from './permission-reads.js';
 import { RefreshCookie } from './refresh-cookie.js';
 import type { UseCases } from './use-cases.js';
 
@@ -28,7 +29,7 @@ export class Context {
   private readonly session: { viewer?: Viewer | null } = {};
   private readonly usersById: DataLoader<string, UserRecord | null>;
   private readonly sessionsByUser: DataLoader<string, Session[]>;
-  private readonly permissionsByUser: DataLoader<string, string[]>;
+  private readonly permissions: { reads: PermissionReads; changed: boolean };
 
   constructor(
     readonly caller: Caller,
@@ -44,10 +45,7 @@ export class Context {
       const byUser = await useCases.listSessions(ids);
       return ids.map((id) => byUser.get(id)!);
     });
-    this.permissionsByUser = new DataLoader(async (ids) => {
-      const byUser = await useCases.loadPermissions(ids);
-      return ids.map((id) => byUser.get(id) ?? []);
-    });
+    this.permissions = { reads: new PermissionReads(useCases), changed: false };
   }
 
   /**
@@ -93,8 +91,19 @@ export class Context {
 
   /** Effective permissions; the viewer's own were read when their session was checked. */
   async permissionsOf(userId: string, viewer: Viewer | null): Promise<readonly string[]> {
-    if (viewer?.userId === userId) return [...viewer.permissions];
-    return this.permissionsByUser.load(userId);
+    if (viewer?.userId === userId && !this.permissions.changed) return [...viewer.permissions];
+    return this.reads.permissionsOfUser.load(userId);
+  }
+
+  /** Batched reads of who may do what. */
+  get reads(): PermissionReads {
+    return this.permissions.reads;
+  }
+
+  /** Forgets what was read of who may do what: a mutation has changed it. */
+  forgetPermissions(): void {
+    this.permissions.reads = new PermissionReads(this.useCases);
+    this.permissions.changed = true;
   }
 
   sessionsOf(userId: string): Promise<Session[]> {

@@ -1,5 +1,7 @@
 import { Field, Int, InterfaceType, ObjectType } from 'type-graphql';
 import type { FieldProblem } from '../domain/caller.js';
+import type { PermissionLoss } from '../domain/permissions/index.js';
+import { PermissionLossType } from './permissions/permission-loss.type.js';
 import { Access, inherited } from './access.js';
 
 /** What every expected failure has, so that a client may match the interface and new members break nobody. */
@@ -110,6 +112,31 @@ export class LastAdministrator extends IdentityProblem {}
 })
 export class SessionEnded extends IdentityProblem {}
 
+@Access(inherited)
+@ObjectType({
+  implements: IdentityProblem,
+  description: 'A role, a group or a service of this name is there already. Nothing was changed.',
+})
+export class NameTaken extends IdentityProblem {}
+
+@Access(inherited)
+@ObjectType({
+  implements: IdentityProblem,
+  description:
+    'People would lose permissions. Nothing was changed; to do it all the same, send it again with `confirm: true`.',
+})
+export class ConfirmationRequired extends IdentityProblem {
+  @Field(() => [PermissionLossType], { description: 'Who would lose what, by permission.' })
+  losses!: PermissionLossType[];
+}
+
+@Access(inherited)
+@ObjectType({
+  implements: IdentityProblem,
+  description: 'The service is closed, and the user does not hold its permission to sign in.',
+})
+export class ServiceAccessDenied extends IdentityProblem {}
+
 /** Every code that an IdentityProblem may have, with its type and sentence. */
 export const problems = {
   invalidInput: (fields: FieldProblem[]) =>
@@ -136,9 +163,34 @@ export const problems = {
   refreshTokenReused: () =>
     make(RefreshTokenReused, 'REFRESH_TOKEN_REUSED', 'The session was ended to be safe. Sign in again.'),
   sessionEnded: () => make(SessionEnded, 'SESSION_ENDED', 'Your session has just been ended. Sign in again.'),
+  nameTaken: (name: string) =>
+    make(NameTaken, 'NAME_TAKEN', `${name} is taken. Choose another name, or change what is there.`),
+  confirmationRequired: (losses: PermissionLoss[]) =>
+    make(
+      ConfirmationRequired,
+      'CONFIRMATION_REQUIRED',
+      `${summarise(losses)}. Send it again with \`confirm: true\` to do it all the same.`,
+      { losses: losses.map(PermissionLossType.from) },
+    ),
+  serviceAccessDenied: () =>
+    make(
+      ServiceAccessDenied,
+      'SERVICE_ACCESS_DENIED',
+      'You may not sign in to this service. Ask those who run it for access.',
+    ),
   lastAdministrator: () =>
     make(LastAdministrator, 'LAST_ADMINISTRATOR', 'This is the last administrator. Make another one first.'),
 };
+
+/** In a sentence: "2 people would lose orders:refund, 1 person orders:read". */
+function summarise(losses: PermissionLoss[]): string {
+  const named = losses.slice(0, 3).map(({ permission, userCount }, index) => {
+    const who = userCount === 1 ? '1 person' : `${userCount} people`;
+    return index === 0 ? `${who} would lose ${permission}` : `${who} ${permission}`;
+  });
+  const more = losses.length - named.length;
+  return [...named, ...(more > 0 ? [`and so on for ${more} more`] : [])].join(', ');
+}
 
 function make<T extends IdentityProblem>(
   type: new () => T,

@@ -19,7 +19,23 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
 import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
 import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
+import { ChangeGroupsMutations } from './groups/change-groups.mutations.js';
+import { ChangeMembersMutations } from './groups/change-members.mutations.js';
+import { UserGroupFields } from './groups/user-group.fields.js';
+import { UserGroupsQueries } from './groups/user-groups.queries.js';
+import { CatalogueQueries } from './permissions/catalogue.queries.js';
+import { ChangeRolesMutations } from './permissions/change-roles.mutations.js';
+import { PermissionGrantFields, PermissionLossFields } from './permissions/grant.fields.js';
+import { GrantMutations } from './permissions/grant.mutations.js';
+import { PermissionCheckQuery, PermissionPathFields } from './permissions/permission-check.query.js';
+import { PermissionFields } from './permissions/permission.fields.js';
+import { RevokeMutations, RevokePermissionFields, RevokeRoleFields } from './permissions/revoke.mutations.js';
+import { RoleFields } from './permissions/role.fields.js';
 import { serveReferences } from './references.js';
+import { ChangeServicesMutations } from './services/change-services.mutations.js';
+import { ServicePlanQuery } from './services/service-plan.query.js';
+import { RegisteredServiceFields } from './services/service.fields.js';
+import { ServicesQueries } from './services/services.queries.js';
 import { ChangePasswordMutation } from './sessions/change-password.mutation.js';
 import { LoginMutation } from './sessions/login.mutation.js';
 import { LogoutMutations } from './sessions/logout.mutation.js';
@@ -37,6 +53,11 @@ const resolvers = [
   ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
   ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
+  ...[ServicesQueries, ServicePlanQuery, RegisteredServiceFields, ChangeServicesMutations],
+  ...[CatalogueQueries, PermissionFields, RoleFields, ChangeRolesMutations],
+  ...[PermissionCheckQuery, PermissionPathFields, PermissionGrantFields, PermissionLossFields],
+  ...[GrantMutations, RevokeMutations, RevokeRoleFields, RevokePermissionFields],
+  ...[UserGroupsQueries, UserGroupFields, ChangeGroupsMutations, ChangeMembersMutations],
 ] as const;
 
 const ROOT_TYPES = new Set(['Query', 'Mutation']);
@@ -149,6 +170,9 @@ function authDirective(rule: AccessRule | undefined, isRoot: boolean): ConstDire
   };
   switch (rule?.kind) {
     case 'signedIn':
+    case 'catalogueReader':
+    case 'manager':
+    case 'asksAbout':
       return isRoot ? directive('@authenticated') : null;
     case 'permission':
       return directive(`@requiresScopes(scopes: [["${rule.permission}"]])`);

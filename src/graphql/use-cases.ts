@@ -8,11 +8,28 @@ import type {
   ListSessions,
   LoadUsers,
 } from '../domain/sessions/index.js';
-import type { LoadPermissions } from '../domain/permissions/index.js';
+import type { createChangeGroups, createChangeMembers, ReadGroups } from '../domain/groups/index.js';
+import type {
+  createChangeRoles,
+  createExplainPermission,
+  createGrant,
+  createListHolders,
+  createRevoke,
+  LoadPermissions,
+  ReadCatalogue,
+} from '../domain/permissions/index.js';
+import type { createChangeServices, ReadServices } from '../domain/services/index.js';
 import type { createListUsers } from '../domain/users/index.js';
 
 /** What this door asks of the domain. The composition root hands it over. */
-export interface UseCases extends ReturnType<typeof createRevokeSessions> {
+export interface UseCases
+  extends
+    ReturnType<typeof createRevokeSessions>,
+    ReturnType<typeof createChangeRoles>,
+    ReturnType<typeof createChangeGroups>,
+    ReturnType<typeof createChangeMembers>,
+    ReturnType<typeof createChangeServices>,
+    ReturnType<typeof createListHolders> {
   register: ReturnType<typeof createRegister>;
   login: ReturnType<typeof createLogin>;
   refresh: ReturnType<typeof createRefresh>;
@@ -23,4 +40,10 @@ export interface UseCases extends ReturnType<typeof createRevokeSessions> {
   listUsers: ReturnType<typeof createListUsers>;
   listSessions: ListSessions;
   loadPermissions: LoadPermissions;
+  grant: ReturnType<typeof createGrant>;
+  revoke: ReturnType<typeof createRevoke>;
+  explainPermission: ReturnType<typeof createExplainPermission>;
+  catalogue: ReadCatalogue;
+  groups: ReadGroups;
+  services: ReadServices;
 }

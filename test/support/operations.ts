@@ -23,6 +23,8 @@ export type LoginInput = {
   email: string;
   /** Password of the account. */
   password: string;
+  /** Slug of the service to sign in to. A closed one lets in only who holds `<service>:sign-in`; the session lasts no longer than that. */
+  service?: string | null | undefined;
   /** Where the refresh token goes: into the answer, or into a cookie. */
   tokenDelivery?: TokenDelivery;
 };
@@ -115,6 +117,8 @@ export type SignInFragment =
 
 type Problem_AccountSuspended_Fragment = { code: string, message: string };
 
+type Problem_ConfirmationRequired_Fragment = { code: string, message: string };
+
 type Problem_EmailTaken_Fragment = { code: string, message: string };
 
 type Problem_InvalidCredentials_Fragment = { code: string, message: string };
@@ -125,9 +129,13 @@ type Problem_InvalidRefreshToken_Fragment = { code: string, message: string };
 
 type Problem_LastAdministrator_Fragment = { code: string, message: string };
 
+type Problem_NameTaken_Fragment = { code: string, message: string };
+
 type Problem_RefreshTokenReused_Fragment = { code: string, message: string };
 
 type Problem_RegistrationClosed_Fragment = { code: string, message: string };
+
+type Problem_ServiceAccessDenied_Fragment = { code: string, message: string };
 
 type Problem_ServiceBusy_Fragment = { code: string, message: string };
 
@@ -137,13 +145,16 @@ type Problem_TooManyAttempts_Fragment = { code: string, message: string };
 
 export type ProblemFragment =
   | Problem_AccountSuspended_Fragment
+  | Problem_ConfirmationRequired_Fragment
   | Problem_EmailTaken_Fragment
   | Problem_InvalidCredentials_Fragment
   | Problem_InvalidIdentityInput_Fragment
   | Problem_InvalidRefreshToken_Fragment
   | Problem_LastAdministrator_Fragment
+  | Problem_NameTaken_Fragment
   | Problem_RefreshTokenReused_Fragment
   | Problem_RegistrationClosed_Fragment
+  | Problem_ServiceAccessDenied_Fragment
   | Problem_ServiceBusy_Fragment
   | Problem_SessionEnded_Fragment
   | Problem_TooManyAttempts_Fragment
@@ -171,7 +182,9 @@ export type LoginMutationVariables = Exact<{
 export type LoginMutation = { login:
     | { __typename: 'AccountSuspended', code: string, message: string }
     | { __typename: 'InvalidCredentials', code: string, message: string }
+    | { __typename: 'InvalidIdentityInput', code: string, message: string }
     | { __typename: 'LoginSuccess', tokens: { accessToken: string, refreshToken: string | null, tokenType: string, expiresIn: number, accessTokenExpiresAt: string, refreshTokenExpiresAt: string }, session: { id: string, current: boolean, device: string }, user: { id: string, name: string, email: string | null, status: UserStatus } }
+    | { __typename: 'ServiceAccessDenied', code: string, message: string }
     | { __typename: 'ServiceBusy', retryAfterSeconds: number, code: string, message: string }
     | { __typename: 'TooManyAttempts', retryAfterSeconds: number, code: string, message: string }
    };

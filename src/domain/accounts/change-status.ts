@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents, type AuditEventType } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
-import { activeAdministrators } from '../permissions/index.js';
+import { lockPermissions, permanentAdministratorExists } from '../permissions/index.js';
 import { endSessions, holdSession, type SessionEndReason } from '../sessions/index.js';
 import { User, type UserStatus } from '../users/index.js';
 
@@ -47,10 +47,11 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
     return database.transaction(async (tx): Promise<ChangeStatusOutcome> => {
       const now = clock.now();
       const actorId = viewer?.userId ?? null;
-      // Administrators first: who waits there holds no lock that who is ahead might need.
-      const administrators = to === 'ACTIVE' ? [] : await activeAdministrators(tx, now, true);
+      // This lock first: who waits there holds none that who is ahead might need.
+      if (to !== 'ACTIVE') await lockPermissions(tx);
       if (viewer && !(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
-      if (administrators.length === 1 && administrators[0] === userId) return { kind: 'lastAdministrator' };
+      const isLast = to !== 'ACTIVE' && !(await permanentAdministratorExists(tx, userId));
+      if (isLast && (await permanentAdministratorExists(tx))) return { kind: 'lastAdministrator' };
       const [user]: { status: UserStatus }[] = await tx.execute(
         'SELECT status FROM users WHERE id = ? FOR UPDATE',
         [userId],
@@ -68,11 +69,15 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
   };
 }
 
+const PERSONAL_TABLES = [
+  ...['user_emails', 'password_credentials', 'outgoing_mails'],
+  ...['permission_grants', 'role_grants', 'group_members'],
+];
+
 /** Takes personal data out of every table but leaves the id, which product subgraphs may still hold. */
 async function erase(tx: EntityManager, now: Date, userId: string): Promise<void> {
   await tx.nativeUpdate(User, { id: userId }, { name: DELETED_USER_NAME, picture: null, deletedAt: now });
-  for (const table of ['user_emails', 'password_credentials', 'permission_grants', 'outgoing_mails'])
-    await tx.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId]);
+  for (const table of PERSONAL_TABLES) await tx.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId]);
   await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [
     userId,
   ]);

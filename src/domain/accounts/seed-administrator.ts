@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
-import { activeAdministrators } from '../permissions/index.js';
+import { permanentAdministratorExists } from '../permissions/index.js';
 import type { CreateAccount } from './create-account.js';
 
 /** 160 bits, in groups that can be typed. */
@@ -14,12 +13,11 @@ export class AdministratorError extends Error {}
 
 interface Deps {
   database: Database;
-  clock: Clock;
   createAccount: CreateAccount;
 }
 
 /** Makes the first administrator, once: not when there already is one. */
-export function createSeedAdministrator({ database, clock, createAccount }: Deps) {
+export function createSeedAdministrator({ database, createAccount }: Deps) {
   return async function seedAdministrator(
     configured: { email: string | undefined; password: string | undefined },
     /** Is told a generated password before the account is committed, so that no crash can lose it. */
@@ -27,8 +25,7 @@ export function createSeedAdministrator({ database, clock, createAccount }: Deps
   ): Promise<void> {
     const { email } = configured;
     if (!email) return;
-    const existing = await database.transaction((tx) => activeAdministrators(tx, clock.now()));
-    if (existing.length > 0) return;
+    if (await database.transaction((tx) => permanentAdministratorExists(tx))) return;
     const password = configured.password ?? generatePassword();
     const outcome = await createAccount(
       { email, password, name: 'Administrator' },
@@ -41,8 +38,7 @@ export function createSeedAdministrator({ database, clock, createAccount }: Deps
       throw new AdministratorError(`The administrator cannot be made. ${faults.join(' ')}`);
     }
     // Taken: another node made it a moment ago, or the address belongs to somebody who is no administrator.
-    const now = await database.transaction((tx) => activeAdministrators(tx, clock.now()));
-    if (now.length === 0)
+    if (!(await database.transaction((tx) => permanentAdministratorExists(tx))))
       throw new AdministratorError(
         'SIGNET_ADMIN_EMAIL belongs to an account that is no administrator. Choose another address.',
       );

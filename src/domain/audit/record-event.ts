@@ -16,7 +16,24 @@ export const AUDIT_EVENT_TYPES = {
   'session.started': 'somebody signed in',
   'session.ended': 'a session ended, with the reason',
   'refresh-token.reused': 'an old refresh token was presented: its session was ended as stolen',
-  'permission.granted': 'a permission was given to a user',
+  'permission.granted': 'a permission was given to a user or a group, or such a grant was changed',
+  'permission.revoked': 'a permission was taken from a user or a group, or went with what it hung on',
+  'permission.declared': 'a service declared a permission',
+  'permission.changed': 'a service changed what it says of a permission, or deprecated it',
+  'permission.removed': 'a service removed a permission',
+  'role.created': 'a role was made',
+  'role.changed': 'name, description or permissions of a role changed',
+  'role.deleted': 'a role was deleted, and with it its grants',
+  'role.granted': 'a role was given to a user or a group, or such a grant was changed',
+  'role.revoked': 'a role was taken from a user or a group, or went with what it hung on',
+  'group.created': 'a group was made',
+  'group.changed': 'name or description of a group changed',
+  'group.deleted': 'a group was deleted, and with it its grants',
+  'group.member-added': 'a user or a group became a member of a group',
+  'group.member-removed': 'a user or a group is no longer a member of a group',
+  'service.registered': 'a service joined',
+  'service.changed': 'name, description or access of a service changed',
+  'service.removed': 'a service left, and with it its permissions and roles',
 } as const;
 export type AuditEventType = keyof typeof AUDIT_EVENT_TYPES;
 
@@ -27,6 +44,11 @@ export interface AuditEntry {
   /** Whose account it is about. */
   userId: string | null;
   sessionId?: string | null;
+  /** What it is about beside a user, under the name that it had at that moment. */
+  subject?: { kind: 'service' | 'permission' | 'role' | 'group'; name: string };
+  /** What stood there before and after; null where there was or is nothing. */
+  before?: Record<string, unknown> | null;
+  after?: Record<string, unknown> | null;
   details?: Record<string, unknown>;
 }
 
@@ -47,6 +69,10 @@ export async function recordEvents(
       actorId: entry.actorId,
       userId: entry.userId,
       sessionId: entry.sessionId ?? null,
+      subjectKind: entry.subject?.kind ?? null,
+      subjectName: entry.subject?.name ?? null,
+      before: entry.before ?? null,
+      after: entry.after ?? null,
       ipAddress: caller?.ipAddress ?? null,
       userAgent: caller?.userAgent ?? null,
       requestId: caller?.requestId ?? null,

@@ -1,49 +1,70 @@
 import type { EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
-import { PermissionGrant } from './permission-grant.entity.js';
-import { ADMINISTRATION, SIGNET_PERMISSIONS } from './permissions.js';
 import { newId } from '../new-id.js';
+import { RoleGrant } from './grant.entities.js';
+import { ADMINISTRATION, ADMINISTRATOR_ROLE } from './permissions.js';
 
-/** Gives a user every permission of Signet itself. */
+/** Gives a user every permission of Signet itself, by the role that has them all. */
 export async function grantAdministration(
   tx: EntityManager,
   now: Date,
   userId: string,
   caller: Caller | null,
 ): Promise<void> {
+  const [role]: { id: string }[] = await tx.execute(
+    `SELECT id FROM roles WHERE lower(name) = ? AND service = 'signet'`,
+    [ADMINISTRATOR_ROLE],
+  );
   const reason = 'administrator';
-  for (const permission of Object.keys(SIGNET_PERMISSIONS)) {
-    await tx.insert(PermissionGrant, {
-      id: newId(now),
+  await tx.insert(RoleGrant, {
+    id: newId(now),
+    userId,
+    roleId: role!.id,
+    grantedBy: null,
+    reason,
+    createdAt: now,
+    expiresAt: null,
+  });
+  await recordEvents(tx, now, caller, [
+    {
+      type: 'role.granted',
+      actorId: null,
       userId,
-      permission,
-      grantedBy: null,
-      reason,
-      createdAt: now,
-      expiresAt: null,
-    });
-    await recordEvents(tx, now, caller, [
-      { type: 'permission.granted', actorId: null, userId, details: { permission, reason } },
-    ]);
-  }
+      subject: { kind: 'role', name: ADMINISTRATOR_ROLE },
+      before: null,
+      after: { reason, expiresAt: null },
+    },
+  ]);
 }
 
 /**
- * Active users who can give every permission. With `lock`, their grants are locked until the
- * transaction ends, so that two who leave at once cannot both believe that the other stays.
+ * Whether an active user, other than `exceptUserId`, can give every permission for good, in whichever way. Who can
+ * until a day only does not count: on that day nobody could make another administrator.
  */
-export async function activeAdministrators(tx: EntityManager, now: Date, lock = false): Promise<string[]> {
-  // A statement of its own: one that had to wait for the lock would go on with a status read before.
-  if (lock)
-    await tx.execute('SELECT id FROM permission_grants WHERE permission = ? ORDER BY id FOR UPDATE', [
-      ADMINISTRATION,
-    ]);
-  const rows: { user_id: string }[] = await tx.execute(
-    `SELECT g.user_id FROM permission_grants g JOIN users u ON u.id = g.user_id
-     WHERE g.permission = ? AND (g.expires_at IS NULL OR g.expires_at > ?) AND u.status = 'ACTIVE'
-     ORDER BY g.id`,
-    [ADMINISTRATION, now],
+export async function permanentAdministratorExists(
+  tx: EntityManager,
+  exceptUserId: string | null = null,
+): Promise<boolean> {
+  const found: unknown[] = await tx.execute(
+    `SELECT 1 FROM (
+       SELECT g.user_id FROM permission_grants g WHERE g.permission = ? AND g.expires_at IS NULL
+       UNION ALL
+       SELECT g.user_id FROM role_permissions rp JOIN role_grants g ON g.role_id = rp.role_id
+         WHERE rp.permission = ? AND g.expires_at IS NULL
+       UNION ALL
+       SELECT m.user_id FROM group_permission_grants g
+         JOIN group_ancestors a ON a.ancestor_id = g.group_id
+         JOIN group_members m ON m.group_id = a.group_id
+         WHERE g.permission = ? AND g.expires_at IS NULL
+       UNION ALL
+       SELECT m.user_id FROM role_permissions rp JOIN group_role_grants g ON g.role_id = rp.role_id
+         JOIN group_ancestors a ON a.ancestor_id = g.group_id
+         JOIN group_members m ON m.group_id = a.group_id
+         WHERE rp.permission = ? AND g.expires_at IS NULL
+     ) way JOIN users u ON u.id = way.user_id
+     WHERE u.status = 'ACTIVE' AND (?::uuid IS NULL OR u.id <> ?) LIMIT 1`,
+    [ADMINISTRATION, ADMINISTRATION, ADMINISTRATION, ADMINISTRATION, exceptUserId, exceptUserId],
   );
-  return rows.map((row) => row.user_id);
+  return found.length > 0;
 }

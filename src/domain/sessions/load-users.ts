@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import type { Viewer } from '../caller.js';
-import { effectivePermissionsSql } from '../permissions/index.js';
+import { effectivePermissionsSql, serviceAdmitsSql } from '../permissions/index.js';
 import { livesSql } from './session-row.js';
 import { USER_COLUMNS, toUserRecord, type UserRecord, type UserRow } from '../users/user-record.js';
 
@@ -17,7 +17,7 @@ const LOAD = {
          FROM users u
          LEFT JOIN LATERAL (SELECT email, verified_at FROM user_emails WHERE user_id = u.id LIMIT 1) e ON true
          LEFT JOIN sessions s ON s.id = $2 AND s.user_id = u.id AND u.status = 'ACTIVE'
-           AND ${livesSql('s', '$3')}
+           AND ${livesSql('s', '$3')} AND ${serviceAdmitsSql('s.service', 'u.id', '$3')}
          WHERE u.id = ANY($1)`,
 };
 

@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.js';
-import type { Database } from '../../platform/database.js';
+import type { Database, EntityManager } from '../../platform/database.js';
+import { recordEvents } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
 import { HashQueueFull, PasswordCredential, type PasswordHasher } from '../passwords/index.js';
-import { effectivePermissionsSql } from '../permissions/index.js';
+import { SIGN_IN, SLUG, effectivePermissionsSql } from '../permissions/index.js';
 import { networkOf } from '../throttling/index.js';
 import { USER_COLUMNS, toUserRecord, type UserRecord, type UserRow } from '../users/user-record.js';
 import type { Authenticate, AuthenticateOutcome } from './authenticate.js';
@@ -19,7 +20,11 @@ export interface SignedIn {
 }
 
 export type LoginOutcome =
-  ({ kind: 'loggedIn' } & SignedIn) | Exclude<AuthenticateOutcome, { kind: 'authenticated' }>;
+  | ({ kind: 'loggedIn' } & SignedIn)
+  /** The service is closed and the user may not sign in to it; told only to who knows the password. */
+  | { kind: 'notAdmitted' }
+  | { kind: 'unknownService' }
+  | Exclude<AuthenticateOutcome, { kind: 'authenticated' }>;
 
 export interface LoginDeps {
   database: Database;
@@ -44,6 +49,16 @@ const FIND_HASH = {
   text: 'SELECT password_hash FROM password_credentials WHERE user_id = $1',
 };
 
+const FIND_SERVICE = { name: 'find-service', text: 'SELECT 1 FROM services WHERE slug = $1' };
+
+/** An open service lets everybody in, a closed one those who hold its permission to sign in. */
+async function admits(tx: EntityManager, service: string, permissions: readonly string[]): Promise<boolean> {
+  const [found]: { access: string }[] = await tx.execute('SELECT access FROM services WHERE slug = ?', [
+    service,
+  ]);
+  return found?.access === 'OPEN' || (found !== undefined && permissions.includes(`${service}:${SIGN_IN}`));
+}
+
 /** Signs a person in by address and password: checks them, then starts a session. */
 export function createLogin({ database, clock, hasher, authenticate, issueTokens, sessions }: LoginDeps) {
   /** Raises an old hash to today's parameters; the login does not depend on it. */
@@ -62,7 +77,11 @@ export function createLogin({ database, clock, hasher, authenticate, issueTokens
   }
 
   /** Null when the password is no longer the one that was verified, or the account was barred meanwhile. */
-  function start(userId: string, passwordHash: string, amr: string[], caller: Caller) {
+  function start(
+    { userId, amr, service }: { userId: string; amr: string[]; service: string | null },
+    passwordHash: string,
+    caller: Caller,
+  ) {
     return database.transaction(async (tx) => {
       const now = clock.now();
       const [row]: (UserRow & { permissions: string[] })[] = await tx.execute(LOCK_USER, [
@@ -71,20 +90,36 @@ export function createLogin({ database, clock, hasher, authenticate, issueTokens
         passwordHash,
       ]);
       if (!row) return null;
-      const session = await startSession(tx, now, caller, { userId, amr }, sessions);
+      if (service !== null && !(await admits(tx, service, row.permissions))) {
+        const details = { reason: 'not admitted', service };
+        await recordEvents(tx, now, caller, [{ type: 'login.failed', actorId: null, userId, details }]);
+        return 'notAdmitted' as const;
+      }
+      const session = await startSession(tx, now, caller, { userId, amr, service }, sessions);
       return { session, row };
     });
   }
 
+  async function exists(service: string): Promise<boolean> {
+    return SLUG.test(service) && (await database.query(FIND_SERVICE, [service])).length > 0;
+  }
+
   return async function login(
-    credentials: { email: string; password: string },
+    credentials: {
+      email: string;
+      password: string;
+      /** Slug of the service to sign in to, which may be closed to this user. */
+      service?: string | null | undefined;
+    },
     caller: Caller,
   ): Promise<LoginOutcome> {
+    const service = credentials.service ?? null;
+    if (service !== null && !(await exists(service))) return { kind: 'unknownService' };
     const proof = await authenticate(credentials, caller);
     if (proof.kind !== 'authenticated') return proof;
     const { userId, amr } = proof;
     const passwordHash = await rehash(userId, credentials.password, proof.passwordHash, caller);
-    let started = await start(userId, passwordHash, amr, caller);
+    let started = await start({ userId, amr, service }, passwordHash, caller);
     if (!started) {
       // Another login at the same instant may have raised the hash: the password is the same one then.
       const [stored] = await database.query<{ password_hash: string }>(FIND_HASH, [userId]);
@@ -98,9 +133,10 @@ export function createLogin({ database, clock, hasher, authenticate, issueTokens
           return { kind: 'busy', retryAfterSeconds: error.retryAfterSeconds };
         throw error;
       }
-      started = await start(userId, stored.password_hash, amr, caller);
+      started = await start({ userId, amr, service }, stored.password_hash, caller);
     }
     if (!started) return { kind: 'invalidCredentials' };
+    if (started === 'notAdmitted') return { kind: 'notAdmitted' };
     return { kind: 'loggedIn', ...(await signedIn(started.session, started.row, issueTokens)) };
   };
 }

@@ -3,7 +3,7 @@ import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
 import { queueMail } from '../mail/index.js';
-import { effectivePermissionsSql } from '../permissions/index.js';
+import { effectivePermissionsSql, serviceAdmitsSql } from '../permissions/index.js';
 import type { ReadRefreshToken } from '../tokens/refresh-token.js';
 import type { RefreshTokens } from '../tokens/index.js';
 import { USER_COLUMNS, type UserRow } from '../users/user-record.js';
@@ -30,8 +30,8 @@ type RefreshedRow = SessionRow & UserRow & { permissions: string[] };
 
 const RETURNED = `${SESSION_COLUMNS}, ${USER_COLUMNS}, ${effectivePermissionsSql('u.id', '$3')} AS permissions`;
 
-/** A session that may go on, and whose user may sign in. */
-const LIVING = `${livesSql('s', '$3')} AND u.status = 'ACTIVE'`;
+/** A session that may go on, and whose user may sign in, to the service that it is for as well. */
+const LIVING = `${livesSql('s', '$3')} AND u.status = 'ACTIVE' AND ${serviceAdmitsSql('s.service', 'u.id', '$3')}`;
 
 /**
  * The rotation, in one statement: of two that present the same generation, one finds it gone. It sets

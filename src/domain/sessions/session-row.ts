@@ -1,7 +1,7 @@
 import type { Session, SessionEndReason } from './session.entity.js';
 
 /** Columns of `sessions s` under names that collide with no other table's. */
-export const SESSION_COLUMNS = `s.id AS session_id, s.user_id AS session_user_id, s.client_id, s.amr, s.ip_address,
+export const SESSION_COLUMNS = `s.id AS session_id, s.user_id AS session_user_id, s.client_id, s.service, s.amr, s.ip_address,
   s.network, s.user_agent, s.created_at AS session_created_at, s.authenticated_at, s.refresh_generation,
   s.refreshed_at, s.idle_expires_at, s.absolute_expires_at, s.ended_at, s.end_reason`;
 
@@ -14,6 +14,7 @@ export interface SessionRow {
   session_id: string;
   session_user_id: string;
   client_id: string;
+  service: string | null;
   amr: string[];
   ip_address: string;
   network: string;
@@ -33,6 +34,7 @@ export function toSession(row: SessionRow): Session {
     id: row.session_id,
     userId: row.session_user_id,
     clientId: row.client_id,
+    service: row.service,
     amr: row.amr,
     ipAddress: row.ip_address,
     network: row.network,

@@ -21,6 +21,8 @@ export const Session = defineEntity({
     id: p.uuid().primary(),
     userId: p.uuid().index(),
     clientId: p.text(),
+    /** The service that was signed in to; null for none in particular. */
+    service: p.text().nullable(),
     amr: p.array(),
     ipAddress: p.text(),
     network: p.text(),

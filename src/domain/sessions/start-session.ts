@@ -27,13 +27,14 @@ export async function startSession(
   tx: EntityManager,
   now: Date,
   caller: Caller,
-  subject: { userId: string; amr: string[] },
+  subject: { userId: string; amr: string[]; service?: string | null },
   options: SessionOptions,
 ): Promise<Session> {
   const session: Session = {
     id: newId(now),
     userId: subject.userId,
     clientId: GRAPHQL_CLIENT_ID,
+    service: subject.service ?? null,
     amr: subject.amr,
     ipAddress: caller.ipAddress,
     network: networkOf(caller.ipAddress),
@@ -54,7 +55,7 @@ export async function startSession(
       actorId: subject.userId,
       userId: subject.userId,
       sessionId: session.id,
-      details: { amr: subject.amr },
+      details: { amr: subject.amr, ...(subject.service ? { service: subject.service } : {}) },
     },
   ]);
   await endOldest(tx, now, caller, session, options.perUser);

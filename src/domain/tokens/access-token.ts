@@ -2,7 +2,7 @@ import { SignJWT, decodeProtectedHeader, jwtVerify, type JWTPayload } from 'jose
 import { LRUCache } from 'lru-cache';
 import { v4 as uuidv4, validate as isUuid } from 'uuid';
 import type { Clock } from '../../platform/clock.js';
-import { buildClaims, type ClaimsContributor, type TokenSubject } from './claims.js';
+import { buildClaims, type ClaimsOptions, type TokenSubject } from './claims.js';
 import type { KeyRing } from './key-ring.js';
 import { isCanonical } from './token-text.js';
 
@@ -17,11 +17,10 @@ const CLOCK_TOLERANCE_SECONDS = 30;
 /** Verified tokens remembered by their exact text: at 1 KB each, 10 MB. */
 const REMEMBERED_TOKENS = 10_000;
 
-export interface AccessTokenOptions {
+export interface AccessTokenOptions extends ClaimsOptions {
   issuer: string;
   audience: string;
   ttlSeconds: number;
-  contributeClaims: ClaimsContributor;
 }
 
 export interface MintedToken {
@@ -51,7 +50,7 @@ export class AccessTokens {
     const issuedAt = Math.floor(clock.now().getTime() / 1000);
     const endsAt = Math.floor(subject.sessionEndsAt.getTime() / 1000);
     const expiresAt = Math.min(issuedAt + options.ttlSeconds, endsAt);
-    const token = await new SignJWT(buildClaims(subject, options.contributeClaims))
+    const token = await new SignJWT(await buildClaims(subject, options))
       .setProtectedHeader({ alg: key.algorithm, typ: ACCESS_TOKEN_TYPE, kid: key.kid })
       .setIssuer(options.issuer)
       .setSubject(subject.userId)

@@ -1,18 +1,21 @@
 import { Field, ObjectType } from 'type-graphql';
-import { SIGNET_PERMISSIONS } from '../../domain/permissions/index.js';
-import { Access, inherited } from '../access.js';
+import { serviceOf, type PermissionRecord } from '../../domain/permissions/index.js';
+import { Access, OWNER, inherited } from '../access.js';
 
 @Access(inherited)
 @ObjectType('Permission', { description: 'Something that a service lets some people do.' })
 export class PermissionType {
-  @Field(() => String, { description: '`<service>:<what>`, as in the `scope` of tokens.' })
+  @Field(() => String, { description: '`<service>:<what>`, as in the `scope` of tokens. Never changes.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it allows, in a sentence.' })
-  description!: string | null;
+  /** What is known of it already; otherwise its fields read it (permission.fields.ts). */
+  record?: PermissionRecord;
 
-  static from(name: string): PermissionType {
-    const description = (SIGNET_PERMISSIONS as Record<string, string>)[name] ?? null;
-    return Object.assign(new PermissionType(), { name, description });
+  [OWNER]!: string;
+
+  static from(this: void, permission: string | PermissionRecord): PermissionType {
+    const name = typeof permission === 'string' ? permission : permission.name;
+    const known = typeof permission === 'string' ? {} : { record: permission };
+    return Object.assign(new PermissionType(), { name, [OWNER]: serviceOf(name), ...known });
   }
 }

@@ -1,7 +1,15 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
 import { Access, anyone, inherited } from '../access.js';
 import type { Context } from '../context.js';
-import { AccountSuspended, InvalidCredentials, ServiceBusy, TooManyAttempts, problems } from '../problems.js';
+import {
+  AccountSuspended,
+  InvalidCredentials,
+  InvalidIdentityInput,
+  ServiceAccessDenied,
+  ServiceBusy,
+  TooManyAttempts,
+  problems,
+} from '../problems.js';
 import { SignInOptions, SignInSuccess, signInSuccess } from './sign-in.types.js';
 import { TokenDelivery } from './token-pair.type.js';
 
@@ -12,6 +20,13 @@ export class LoginInput extends SignInOptions {
 
   @Field(() => String, { description: 'Password of the account.' })
   password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Slug of the service to sign in to. A closed one lets in only who holds `<service>:sign-in`; the session lasts no longer than that.',
+  })
+  service?: string | null;
 }
 
 @Access(inherited)
@@ -21,7 +36,16 @@ export class LoginSuccess extends SignInSuccess {}
 const LoginResult = createUnionType({
   name: 'LoginResult',
   description: 'Outcome of `login`.',
-  types: () => [LoginSuccess, InvalidCredentials, AccountSuspended, TooManyAttempts, ServiceBusy] as const,
+  types: () =>
+    [
+      LoginSuccess,
+      InvalidCredentials,
+      AccountSuspended,
+      ServiceAccessDenied,
+      InvalidIdentityInput,
+      TooManyAttempts,
+      ServiceBusy,
+    ] as const,
 });
 
 @Resolver()
@@ -41,6 +65,12 @@ export class LoginMutation {
         return signInSuccess(LoginSuccess, outcome, input.tokenDelivery, context);
       case 'invalidCredentials':
         return problems.invalidCredentials();
+      case 'notAdmitted':
+        return problems.serviceAccessDenied();
+      case 'unknownService':
+        return problems.invalidInput([
+          { path: 'service', code: 'UNKNOWN', message: 'No service has this slug.' },
+        ]);
       case 'suspended':
         return problems.suspended();
       case 'tooManyAttempts':

@@ -1,7 +1,11 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { Access, selfOr } from '../access.js';
 import type { Context } from '../context.js';
+import { UserGroupType } from '../groups/user-group.type.js';
+import { listCost } from '../paging.js';
+import { PermissionGrantType } from '../permissions/grant.type.js';
 import { PermissionType } from '../permissions/permission.type.js';
+import { RoleType } from '../permissions/role.type.js';
 import { UserSessionType } from '../sessions/user-session.type.js';
 import { UserType } from './user.type.js';
 
@@ -26,6 +30,35 @@ export class UserFields {
   async permissions(@Root() user: UserType, @Ctx() context: Context): Promise<PermissionType[]> {
     const names = await context.permissionsOf(user.id, await context.viewerFor(user));
     return names.map(PermissionType.from);
+  }
+
+  @Access(selfOr('signet:permissions.read'))
+  @FieldResolver(() => [RoleType], {
+    description:
+      'Roles that the user has at this moment, directly or through groups. For the same people as `permissions`.',
+    complexity: listCost(5),
+  })
+  async roles(@Root() user: UserType, @Ctx() context: Context): Promise<RoleType[]> {
+    return (await context.reads.rolesOfUser.load(user.id)).map(RoleType.from);
+  }
+
+  @Access(selfOr('signet:permissions.read'))
+  @FieldResolver(() => [PermissionGrantType], {
+    description:
+      'Grants in force that reach the user: their own, and those of groups they are in. For the same people as `permissions`.',
+    complexity: listCost(5),
+  })
+  async grants(@Root() user: UserType, @Ctx() context: Context): Promise<PermissionGrantType[]> {
+    return (await context.reads.grantsOfUser.load(user.id)).map(PermissionGrantType.from);
+  }
+
+  @Access(selfOr('signet:permissions.read'))
+  @FieldResolver(() => [UserGroupType], {
+    description: 'Groups that the user is a member of. For the same people as `permissions`.',
+    complexity: listCost(5),
+  })
+  async groups(@Root() user: UserType, @Ctx() context: Context): Promise<UserGroupType[]> {
+    return (await context.reads.groupsOfUser.load(user.id)).map(UserGroupType.from);
   }
 
   @Access(selfOr('signet:permissions.read'))

@@ -1,0 +1,150 @@
+import { UNIQUE_VIOLATION, sqlState } from '../../platform/database.js';
+import { recordEvents, type AuditEntry } from '../audit/index.js';
+import type { Caller, Viewer } from '../caller.js';
+import { newId } from '../new-id.js';
+import {
+  SLUG,
+  findLosses,
+  managerPermission,
+  refuse,
+  requireGroup,
+  requireTitle,
+  revokeAllOfGroup,
+  type ChangePermissions,
+  type PermissionChange,
+  type Refusal,
+  type StoredGroup,
+} from '../permissions/index.js';
+import { deriveAncestors, permissionsThrough } from './ancestors.js';
+import { GroupAncestor, GroupMember, GroupNesting, UserGroup } from './group.entities.js';
+import { requireGroupManagement } from './require-group-management.js';
+
+export type GroupOutcome = { kind: 'saved'; groupId: string } | Refusal;
+export type DeleteGroupOutcome = { kind: 'deleted'; groupId: string } | Refusal;
+
+export interface NewGroup {
+  name: string;
+  description?: string | null | undefined;
+  /** The service whose managers may change its members. */
+  service?: string | null | undefined;
+}
+
+const describe = ({ name, description, service }: Omit<StoredGroup, 'id'>) => ({
+  name,
+  description,
+  service,
+});
+
+function event(
+  change: PermissionChange,
+  type: 'group.created' | 'group.changed' | 'group.deleted',
+  group: { id: string; name: string },
+  before: Omit<StoredGroup, 'id'> | null,
+  after: Omit<StoredGroup, 'id'> | null,
+): AuditEntry {
+  return {
+    type,
+    actorId: change.actorId,
+    userId: null,
+    subject: { kind: 'group', name: group.name },
+    before: before && describe(before),
+    after: after && describe(after),
+    details: { groupId: group.id },
+  };
+}
+
+/** Makes, renames and deletes groups. */
+export function createChangeGroups({ changePermissions }: { changePermissions: ChangePermissions }) {
+  async function createGroup(
+    input: NewGroup,
+    viewer: Viewer | null,
+    caller: Caller | null,
+  ): Promise<GroupOutcome> {
+    return changePermissions(viewer, caller, async (change) => {
+      const { tx, now } = change;
+      const name = requireTitle(input.name, input.description);
+      const service = input.service ?? null;
+      change.requireManagement(service === null ? [] : [managerPermission(service)]);
+      if (service !== null) {
+        const known: unknown[] = SLUG.test(service)
+          ? await tx.execute('SELECT 1 FROM services WHERE slug = ?', [service])
+          : [];
+        if (known.length === 0) refuse({ kind: 'notFound', what: 'service' });
+      }
+      const group = { id: newId(now), name, description: input.description ?? null, service };
+      await refuseTaken(name, () => tx.insert(UserGroup, { ...group, createdAt: now, updatedAt: now }));
+      await tx.insert(GroupAncestor, { groupId: group.id, ancestorId: group.id });
+      await recordEvents(tx, now, change.caller, [event(change, 'group.created', group, null, group)]);
+      return { kind: 'saved', groupId: group.id };
+    });
+  }
+
+  async function updateGroup(
+    input: { groupId: string; name?: string | undefined; description?: string | null | undefined },
+    viewer: Viewer | null,
+    caller: Caller | null,
+  ): Promise<GroupOutcome> {
+    return changePermissions(viewer, caller, async (change) => {
+      const { tx, now } = change;
+      const group = await requireGroup(tx, input.groupId);
+      await requireGroupManagement(change, group);
+      const name = requireTitle(input.name ?? group.name, input.description);
+      const description = input.description === undefined ? group.description : input.description;
+      const after = { ...group, name, description };
+      if (JSON.stringify(after) !== JSON.stringify(group)) {
+        await refuseTaken(name, () =>
+          tx.nativeUpdate(UserGroup, { id: group.id }, { name, description, updatedAt: now }),
+        );
+        await recordEvents(tx, now, change.caller, [event(change, 'group.changed', group, group, after)]);
+      }
+      return { kind: 'saved', groupId: group.id };
+    });
+  }
+
+  async function deleteGroup(
+    input: { groupId: string; confirm: boolean },
+    viewer: Viewer | null,
+    caller: Caller | null,
+  ): Promise<DeleteGroupOutcome> {
+    return changePermissions(viewer, caller, async (change) => {
+      const { tx, now } = change;
+      const group = await requireGroup(tx, input.groupId);
+      await requireGroupManagement(change, group);
+      if (!input.confirm) {
+        const permissions = await permissionsThrough(tx, group.id);
+        const losses = await findLosses(tx, now, { group: { id: group.id, permissions } });
+        if (losses.length > 0) refuse({ kind: 'lossNotConfirmed', losses });
+      }
+      await removeGroup(change, group);
+      return { kind: 'deleted', groupId: group.id };
+    });
+  }
+
+  return { createGroup, updateGroup, deleteGroup };
+}
+
+/** Deletes a group with its grants and its memberships. */
+export async function removeGroup(change: PermissionChange, group: StoredGroup): Promise<void> {
+  const { tx, now } = change;
+  await revokeAllOfGroup(change, group);
+  const inside: { member_group_id: string }[] = await tx.execute(
+    'SELECT member_group_id FROM group_nestings WHERE group_id = ?',
+    [group.id],
+  );
+  const members = await tx.nativeDelete(GroupMember, { groupId: group.id });
+  await tx.nativeDelete(GroupNesting, { $or: [{ groupId: group.id }, { memberGroupId: group.id }] });
+  await tx.nativeDelete(GroupAncestor, { groupId: group.id });
+  for (const { member_group_id: memberId } of inside) await deriveAncestors(tx, memberId);
+  await tx.nativeDelete(UserGroup, { id: group.id });
+  const entry = event(change, 'group.deleted', group, group, null);
+  await recordEvents(tx, now, change.caller, [{ ...entry, details: { ...entry.details, members } }]);
+}
+
+async function refuseTaken(name: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (sqlState(error) === UNIQUE_VIOLATION) refuse({ kind: 'nameTaken', name });
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { managerPermission, serviceOf } from './permission-name.js';
+import { ADMINISTRATION, MANAGE } from './permissions.js';
+
+type Held = ReadonlySet<string>;
+
+/** Whether somebody manages the permissions of every service. */
+export function managesEverything(held: Held): boolean {
+  return held.has(ADMINISTRATION);
+}
+
+/** Whether somebody manages the permissions of one service. */
+export function managesService(held: Held, service: string): boolean {
+  return managesEverything(held) || held.has(managerPermission(service));
+}
+
+/** Whether somebody manages the permissions of any service at all. */
+export function managesSomething(held: Held): boolean {
+  return [...held].some((permission) => permission.endsWith(`:${MANAGE}`));
+}
+
+/** Whether somebody may read the catalogue: which services, permissions and roles there are. */
+export function readsCatalogue(held: Held): boolean {
+  return held.has('signet:permissions.read') || managesSomething(held);
+}
+
+/**
+ * The permission that somebody lacks to manage all of `permissions`, or null. To hold something is no right to
+ * give it. Nothing at all is managed by those alone who manage everything: who could hand out an empty role
+ * would own whatever is put into it later.
+ */
+export function lackedToManage(held: Held, permissions: readonly string[]): string | null {
+  if (managesEverything(held)) return null;
+  if (permissions.length === 0) return ADMINISTRATION;
+  const service = permissions.map(serviceOf).find((slug) => !managesService(held, slug));
+  return service === undefined ? null : managerPermission(service);
+}

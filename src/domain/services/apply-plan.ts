@@ -1,0 +1,128 @@
+import { recordEvents, type AuditEventType } from '../audit/index.js';
+import {
+  Permission,
+  RolePermission,
+  findRole,
+  insertRole,
+  removeRole,
+  revokeAllOfPermission,
+  updateStoredRole,
+  type PermissionChange,
+} from '../permissions/index.js';
+import { desired, type ChangeAction, type ServiceChange, type ServicePlan } from './plan.js';
+import type { ServiceManifest } from './manifest.js';
+import { Service } from './service.entity.js';
+import type { StoredService } from './stored-service.js';
+
+/** Makes a plan so, in the order in which nothing refers to what is not there. */
+export async function applyPlan(
+  change: PermissionChange,
+  plan: ServicePlan,
+  stored: StoredService | null,
+  manifest: ServiceManifest,
+): Promise<void> {
+  const of = (kind: ServiceChange['kind'], ...actions: ChangeAction[]) =>
+    plan.changes.filter((one) => one.kind === kind && actions.includes(one.action));
+  for (const one of of('SERVICE', 'ADD', 'CHANGE')) await writeHead(change, one, manifest);
+  for (const one of of('PERMISSION', 'ADD', 'CHANGE', 'DEPRECATE', 'RESTORE'))
+    await writePermission(change, one, manifest.slug);
+  await writeRoles(change, plan, stored, manifest);
+  for (const { name, before } of of('PERMISSION', 'REMOVE')) await removePermission(change, name, before);
+}
+
+async function writeHead(
+  change: PermissionChange,
+  one: ServiceChange,
+  manifest: ServiceManifest,
+): Promise<void> {
+  const { tx, now } = change;
+  const { slug, name, description, access } = manifest;
+  const head = { name, description, access, updatedAt: now };
+  if (one.action === 'ADD') await tx.insert(Service, { slug, ...head, createdAt: now });
+  else await tx.nativeUpdate(Service, { slug }, head);
+  await record(change, one.action === 'ADD' ? 'service.registered' : 'service.changed', 'service', one);
+}
+
+async function writePermission(change: PermissionChange, one: ServiceChange, service: string): Promise<void> {
+  const { tx, now } = change;
+  const words = one.after as { description: string | null; deprecated: string | null };
+  if (one.action === 'ADD')
+    await tx.insert(Permission, { name: one.name, service, ...words, createdAt: now });
+  else await tx.nativeUpdate(Permission, { name: one.name }, words);
+  await record(
+    change,
+    one.action === 'ADD' ? 'permission.declared' : 'permission.changed',
+    'permission',
+    one,
+  );
+}
+
+async function writeRoles(
+  change: PermissionChange,
+  plan: ServicePlan,
+  stored: StoredService | null,
+  manifest: ServiceManifest,
+): Promise<void> {
+  const present = new Map(stored?.roles.map((role) => [role.name.toLowerCase(), role]));
+  const changed = new Map(
+    plan.changes.filter(({ kind }) => kind === 'ROLE').map((one) => [one.name.toLowerCase(), one]),
+  );
+  for (const { action, name } of changed.values())
+    if (action === 'REMOVE') await removeRole(change, present.get(name.toLowerCase())!);
+  for (const role of desired(manifest).roles) {
+    const action = changed.get(role.name.toLowerCase())?.action;
+    const old = present.get(role.name.toLowerCase());
+    if (action === 'ADD') await insertRole(change, { ...role, service: manifest.slug });
+    else if (action === 'CHANGE') await updateStoredRole(change, old!, role);
+  }
+}
+
+/** Removes a permission with everything that gave it: who declares the name again gives it to nobody. */
+async function removePermission(
+  change: PermissionChange,
+  name: string,
+  before: Record<string, unknown> | null,
+): Promise<void> {
+  const { tx } = change;
+  await revokeAllOfPermission(change, name);
+  const roles: { name: string }[] = await tx.execute(
+    'SELECT r.name FROM role_permissions rp JOIN roles r ON r.id = rp.role_id WHERE rp.permission = ?',
+    [name],
+  );
+  for (const role of roles) {
+    const found = await findRole(tx, role.name);
+    const permissions = found!.permissions.filter((permission) => permission !== name);
+    await updateStoredRole(change, found!, { ...found!, permissions });
+  }
+  await tx.nativeDelete(RolePermission, { permission: name });
+  await tx.nativeDelete(Permission, { name });
+  await record(change, 'permission.removed', 'permission', { name, before, after: null });
+}
+
+async function record(
+  change: PermissionChange,
+  type: AuditEventType,
+  kind: 'service' | 'permission',
+  { name, before, after }: Pick<ServiceChange, 'name' | 'before' | 'after'>,
+): Promise<void> {
+  await recordEvents(change.tx, change.now, change.caller, [
+    { type, actorId: change.actorId, userId: null, subject: { kind, name }, before, after },
+  ]);
+}
+
+/** Removes a service with its roles, its permissions and its groups' tie to it. */
+export async function removeService(change: PermissionChange, stored: StoredService): Promise<void> {
+  const { tx } = change;
+  for (const role of stored.roles) await removeRole(change, role);
+  for (const { name, description, deprecated } of stored.permissions)
+    await removePermission(change, name, { description, deprecated });
+  // Groups of the service stay, with those who manage every service: people may be in them for other reasons.
+  await tx.execute('UPDATE user_groups SET service = NULL WHERE service = ?', [stored.slug]);
+  await tx.nativeDelete(Service, { slug: stored.slug });
+  const { name, description, access } = stored;
+  await record(change, 'service.removed', 'service', {
+    name: stored.slug,
+    before: { name, description, access },
+    after: null,
+  });
+}
