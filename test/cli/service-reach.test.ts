@@ -144,7 +144,12 @@ describe('the token', () => {
   it('that has expired, is forged or whose session has ended is told with what to do, and not shown', async () => {
     const { accessToken } = await app.given.administrator();
     const ended = await app.given.administrator();
-    await app.identity.useCases.revokeEverySession?.(ended.id);
+    await app.client.send('mutation { logout { __typename } }', {}, { token: ended.accessToken });
+    expect(await signetService(['list'], { url: app.origin, token: accessToken })).toMatchObject({ code: 0 });
+    expectSentence(
+      await signetService(['list'], { url: app.origin, token: ended.accessToken }),
+      /does not accept the access token/,
+    );
     app.clock.advance(301);
     for (const token of [accessToken, `${accessToken.slice(0, -4)}AAAA`, 'a.b.c']) {
       const told = await signetService(['list'], { url: app.origin, token });
