@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { apply, LossError } from './apply.js';
-import { check, declaredBy, declaredIn, type CheckOptions } from './check.js';
+import { check, type CheckOptions } from './check.js';
 import type { ClientSettings } from './client.js';
 import { withSignet } from './connect.js';
+import { declaredBy, declaredIn } from './declared.js';
 import { FaultsError, faultsForMachines } from './faults.js';
 import { examples, REACHING_SIGNET } from './help.js';
 import { showDifference } from './plan.js';

@@ -44,28 +44,39 @@ export function tally(changes: Change[], words: Record<'+' | '~' | '-', string>)
     .join(', ');
 }
 
-function renderChange({ action, kind, name, before, after }: Change, widest: number, paint: Paint): string {
-  const { sign, style } = SIGNS[action];
-  const now = (after ?? before ?? {}) as State;
-  const title = [kind.toLowerCase().padEnd(10), visible(name).padEnd(widest)].join('  ');
-  const about =
-    action === 'DEPRECATE'
-      ? `deprecated: ${shown(now['deprecated'])}`
-      : action === 'RESTORE'
-        ? 'in use again'
-        : action === 'CHANGE'
-          ? ''
-          : shown(now['description'] ?? now['name']);
-  const head = `  ${paint(style, `${sign} ${title}`)}  ${about}`.trimEnd();
-  const details =
-    action === 'ADD'
-      ? differences({}, { permissions: now['permissions'] }, paint)
-      : action === 'REMOVE'
-        ? []
-        : differences(before ?? {}, now, paint, action === 'CHANGE' ? [] : ['deprecated']);
+function renderChange(change: Change, widest: number, paint: Paint): string {
+  const { sign, style } = SIGNS[change.action];
+  const title = [change.kind.toLowerCase().padEnd(10), visible(change.name).padEnd(widest)].join('  ');
+  const head = `  ${paint(style, `${sign} ${title}`)}  ${aboutOf(change)}`.trimEnd();
+  const details = detailsOf(change, paint);
   if (details.length === 0) return head;
   const lines = columns(details).split('\n');
   return [head, ...lines.map((line) => `      ${line}`)].join('\n');
+}
+
+/** What is said beside the name. */
+function aboutOf({ action, before, after }: Change): string {
+  const { description, name, deprecated } = (after ?? before ?? {}) as State;
+  const hint = deprecated == null ? '' : `deprecated: ${shown(deprecated)}`;
+  switch (action) {
+    case 'ADD':
+      return [shown(description ?? name), ...(hint ? [`(${hint})`] : [])].join(' ');
+    case 'REMOVE':
+      return shown(description ?? name);
+    case 'DEPRECATE':
+      return hint;
+    case 'RESTORE':
+      return 'in use again';
+    case 'CHANGE':
+      return '';
+  }
+}
+
+/** What is said below the name, a line for each thing. */
+function detailsOf({ action, before, after }: Change, paint: Paint): string[][] {
+  if (action === 'REMOVE') return [];
+  if (action === 'ADD') return differences({}, { permissions: after?.['permissions'] }, paint);
+  return differences(before ?? {}, after ?? {}, paint, action === 'CHANGE' ? [] : ['deprecated']);
 }
 
 /** Each thing that differs between two states: lists by what comes and goes, the rest as `old → new`. */
