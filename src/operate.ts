@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
+import { loadClaimsModule } from './claims-module.js';
 import { CommandError } from './cli/command-error.js';
 import type { OperatorCommands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
@@ -80,6 +81,7 @@ async function open(
   logger: ReturnType<typeof createLogger>,
   closers: Closers,
 ): Promise<void> {
+  const contributeClaims = config.claimsModule && (await loadClaimsModule(config.claimsModule));
   const postgres = await openPostgres(config);
   closers.push(postgres.release);
   const identity = await createIdentity({
@@ -87,6 +89,7 @@ async function open(
     databaseUrl: postgres.url,
     secret: postgres.secret,
     logger,
+    ...(contributeClaims ? { contributeClaims } : {}),
   });
   closers.push(identity.close);
   const migrated = await identity.prepareDatabase();
