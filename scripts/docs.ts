@@ -76,7 +76,18 @@ async function map(): Promise<string> {
   ].join('\n');
 }
 
-const TOP = new Set(['main', 'operate', 'app', 'graphql', 'oidc', 'pages', 'cli', 'platform']);
+const TOP = new Set([
+  'main',
+  'operate',
+  'node-version',
+  'claims-module',
+  'app',
+  'graphql',
+  'oidc',
+  'pages',
+  'cli',
+  'platform',
+]);
 
 function roomOf(path: string): string | null {
   const room = /^src\/(?:domain\/)?([^/.]+)/.exec(path)?.[1];

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Person } from '../support/given.js';
-import { SLOW_TEST_MS, emptyFolder, endProcesses, runSignet } from '../support/run-signet.js';
+import { SLOW_TEST_MS, emptyFolder, endProcesses, runSignet, until } from '../support/run-signet.js';
 import { shownFaults, signetService } from '../support/service-command.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -120,6 +120,18 @@ describe('a product joins', () => {
     },
     SLOW_TEST_MS,
   );
+
+  it('and it is done to its end although nobody reads what is printed', async () => {
+    const slug = newSlug();
+    const signet = ['service', 'apply', '-'].map((word) => `"${word}"`).join(' ');
+    const piped = runSignet([], {
+      command: ['sh', '-c', `"${process.execPath}" dist/src/main.js ${signet} | true`],
+      env: { SIGNET_URL: app.origin, SIGNET_TOKEN: admin.accessToken },
+      input: manifest(slug),
+    });
+    expect(await piped.ended).toMatchObject({ code: 0, output: '' });
+    await until('the service is there', async () => stored(slug));
+  });
 
   it('two pipelines that register it at once end well, or are told', async () => {
     const slug = newSlug();

@@ -141,8 +141,16 @@ describe('a bad manifest is refused whole, with every fault and its line', () =>
   });
 
   it('counts characters, not bytes, and shows what would steer the terminal as a sign', async () => {
-    const faults = await faultsOf(withLines('roles: [{ name: "Käufer 🛒\u001b[2J", permissions: [raed] }]'));
-    expect(faults).toMatchObject([{ place: 'orders.yaml:3:47', marked: 'raed' }]);
+    const text = withLines(
+      'roles: [{ name: "Käufer 🛒\u001b[2J", permissions: [raed] }]',
+      '"\u001b]0;x\u0007": 1',
+    );
+    const told = await signetService(['plan', 'm.yaml'], { ...NOWHERE, files: { 'm.yaml': text } });
+    expect(shownFaults(told.stderr)).toMatchObject([
+      { place: 'm.yaml:3:47', marked: 'raed' },
+      { place: 'm.yaml:4:1' },
+    ]);
+    expect(told.output).not.toMatch(/[\u001b\u0007]/);
   });
 
   it('says so of JSON too, in JSON for programs', async () => {
@@ -168,6 +176,15 @@ describe('a bad manifest is refused whole, with every fault and its line', () =>
       const told = await signetService(['plan', file], NOWHERE);
       expect(told).toMatchObject({ code: 1, output: `\n${file} cannot be read: ${reason}.\n\n` });
     }
+  });
+});
+
+describe('docs/services.md', () => {
+  it('shows a manifest that is right', async () => {
+    const text = /```yaml\n(# yaml-language[^]*?)```/.exec(await readFile('docs/services.md', 'utf8'))![1]!;
+    expect((await signetService(['plan', '-'], { ...NOWHERE, input: text })).output).toMatch(
+      /cannot be reached/,
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GOOD_PASSWORD, signIn } from '../support/given.js';
 import { SLOW_TEST_MS, emptyFolder, endProcesses, runSignet } from '../support/run-signet.js';
@@ -128,6 +128,23 @@ describe('the token', () => {
     expect(await signetService(['list'], { url: app.origin, env })).toMatchObject({ code: 0 });
     const told = await signetService(['list', '--token', accessToken], { url: app.origin });
     expect(told.stderr).toMatch(/unknown option '--token'/);
+  });
+
+  it('is fetched by the script of docs/services.md', async () => {
+    const grace = await app.given.administrator();
+    const script = /```js\n([^]*?)```/.exec(await readFile('docs/services.md', 'utf8'))![1]!;
+    const fetched = runSignet([], {
+      command: [
+        process.execPath,
+        '--input-type=module',
+        '--eval',
+        script.replace('orders-pipeline@example.com', grace.email),
+      ],
+      env: { SIGNET_URL: app.origin, ACCOUNT_PASSWORD: grace.password },
+    });
+    await fetched.ended;
+    const token = fetched.stdout.trim();
+    expect(await signetService(['list'], { url: app.origin, token })).toMatchObject({ code: 0 });
   });
 
   it('that is missing, or no token, is told before anything is sent', async () => {

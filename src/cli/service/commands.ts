@@ -35,6 +35,13 @@ export function addServiceCommands(program: Command, deps: ServiceCommandsDeps):
       examples(['plan orders.yaml', 'apply orders.yaml', 'check --supergraph supergraph.graphql']),
     );
 
+  // Whoever reads may have seen enough (`… | head`): the work is done to its end all the same.
+  service.hook('preAction', () => {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  });
+
   const command = (name: string, description: string, lines: string[]) =>
     service
       .command(name)

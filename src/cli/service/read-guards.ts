@@ -68,7 +68,10 @@ function parseSdl(source: SourceText): DocumentNode {
     if (!(error instanceof GraphQLError)) throw error;
     const start = error.positions?.[0] ?? 0;
     const fault = { source, range: [start, start + 1] as [number, number], path: '', code: 'SYNTAX' };
-    throw new FaultsError([{ ...fault, message: `${error.message}.` }], 'The file is no GraphQL schema.');
+    throw new FaultsError(
+      [{ ...fault, message: `${error.message.replace(/\.$/, '')}.` }],
+      'The file is no GraphQL schema.',
+    );
   }
 }
 
