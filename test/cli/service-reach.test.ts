@@ -12,7 +12,11 @@ let app: TestApp;
 beforeAll(async () => {
   app = await startTestApp();
 });
-afterEach(endProcesses);
+const strangers: Server[] = [];
+afterEach(async () => {
+  await endProcesses();
+  for (const server of strangers.splice(0)) await new Promise((closed) => server.close(closed));
+});
 afterAll(() => app.close());
 
 /** What was said, as one sentence or two, ended by 1, without a stack. */
@@ -28,14 +32,15 @@ async function answering(
   status: number,
   headers: Record<string, string>,
   body: string,
-): Promise<{ url: string; requests: IncomingMessage[]; server: Server }> {
+): Promise<{ url: string; requests: IncomingMessage[] }> {
   const requests: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     requests.push(request);
     request.resume().on('end', () => response.writeHead(status, headers).end(body));
   });
+  strangers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, server };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
 describe('the address', () => {
@@ -58,9 +63,8 @@ describe('the address', () => {
   });
 
   it('where nothing listens is one sentence', async () => {
-    const { url, server } = await answering(200, {}, '');
-    server.close();
-    await once(server, 'close');
+    const { url } = await answering(200, {}, '');
+    await new Promise((closed) => strangers.pop()!.close(closed));
     expectSentence(
       await signetService(['list'], { url, token: 'a.b.c' }),
       /^Signet cannot be reached at \S+ \(ECONNREFUSED\)\. Is it running there\?/m,
@@ -100,9 +104,8 @@ describe('the address', () => {
       /is no Signet of the version of this command \(Cannot query field "services"\.\)/,
     ],
   ])('of %s is one sentence', async (_title, status, headers, body, pattern) => {
-    const { url, server } = await answering(status, headers as Record<string, string>, body);
+    const { url } = await answering(status, headers as Record<string, string>, body);
     expectSentence(await signetService(['list'], { url, token: 'a.b.c' }), pattern);
-    server.close();
   });
 
   it('is not left for that of a redirect, to which the token would go', async () => {
@@ -114,8 +117,6 @@ describe('the address', () => {
     );
     expect(first.requests).toHaveLength(1);
     expect(other.requests).toEqual([]);
-    first.server.close();
-    other.server.close();
   });
 });
 
