@@ -17,6 +17,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# For pipelines of product teams, whose jobs run in this image: signet service apply orders.yaml
+RUN chmod +x dist/src/main.js && ln -s /app/dist/src/main.js /usr/local/bin/signet
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=8s --start-period=30s CMD ["node", "-e", \
