@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAuditCommands, type AuditCommandsDeps } from './audit/commands.js';
 import { CommandError } from './command-error.js';
 import { readNewPassword } from './read-password.js';
 import { addServiceCommands, type ServiceCommandsDeps } from './service/commands.js';
@@ -10,7 +11,7 @@ export interface Commands extends ServiceCommandsDeps {
 }
 
 /** What operators do, on the machine of the server. */
-export interface OperatorCommands {
+export interface OperatorCommands extends AuditCommandsDeps {
   start(): Promise<void>;
   migrate(): Promise<string[]>;
   listKeys(): Promise<Record<string, string>[]>;
@@ -96,6 +97,9 @@ export function createProgram(commands: Commands, version: string): Command {
       .action(async (emailOrId: string) =>
         print(`${change}: ${await (await commands.operator()).changeStatus(change, emailOrId)}`),
       );
+  addAuditCommands(program, {
+    exportEvents: async (selection, take) => (await commands.operator()).exportEvents(selection, take),
+  });
   addServiceCommands(program, commands);
   return program;
 }
