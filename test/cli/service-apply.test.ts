@@ -1,5 +1,9 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Person } from '../support/given.js';
 import { SLOW_TEST_MS, emptyFolder, endProcesses, runSignet, until } from '../support/run-signet.js';
 import { shownFaults, signetService } from '../support/service-command.js';
@@ -289,6 +293,35 @@ describe('a permission goes', () => {
     },
     SLOW_TEST_MS,
   );
+
+  it('also when somebody was granted it after the plan was made', async () => {
+    const slug = newSlug();
+    const before = manifest(slug, 'permissions:', '  - { name: read }');
+    await applied(before);
+    await applied(before.replace('read }', 'read, deprecated: No more. }'));
+    // Between the question and the change, somebody else changes who holds it.
+    const forward = async (request: IncomingMessage, response: ServerResponse) => {
+      const body = await text(request);
+      if (body.includes('updateService')) {
+        const ada = await app.given.user({ name: 'Ada Byron' });
+        await app.given.permission(ada.id, `${slug}:read`);
+      }
+      const headers = { 'content-type': 'application/json', authorization: request.headers.authorization! };
+      const answer = await fetch(`${app.origin}/graphql`, { method: 'POST', headers, body });
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    };
+    const late = createServer((request, response) => void forward(request, response));
+    await once(late.listen(0, '127.0.0.1'), 'listening');
+    const told = await signetService(['apply', 'm.yaml'], {
+      url: `http://127.0.0.1:${(late.address() as AddressInfo).port}`,
+      token: admin.accessToken,
+      files: { 'm.yaml': manifest(slug) },
+    });
+    await new Promise((closed) => late.close(closed));
+    expect(told.code).toBe(1);
+    expect(told.stderr).toContain(`! 1 person loses ${slug}:read: Ada Byron`);
+    expect(await names(slug)).toContain(`${slug}:read`);
+  });
 
   it('a role that leaves the manifest takes what people held through it, and that is told too', async () => {
     const slug = newSlug();
