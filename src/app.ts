@@ -6,7 +6,12 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent } from './domain/audit/index.js';
+import {
+  AuditEvent,
+  createCheckAppendOnly,
+  createExportEvents,
+  createListEvents,
+} from './domain/audit/index.js';
 import {
   GroupAncestor,
   GroupMember,
@@ -186,6 +191,7 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    listEvents: createListEvents(deps),
     ...createChangeRoles(permissionDeps),
     ...createChangeGroups(permissionDeps),
     ...createChangeMembers(permissionDeps),
@@ -222,6 +228,8 @@ export async function createIdentity(options: IdentityOptions) {
     useCases,
     createAccount,
     findUserId: createFindUserId(deps),
+    exportEvents: createExportEvents(deps),
+    isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import './node-version.js';
 import type { AddressInfo } from 'node:net';
+import { validate as isUuid } from 'uuid';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
 import { loadClaimsModule } from './claims-module.js';
 import { CommandError } from './cli/command-error.js';
 import { createProgram, type Commands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
+import { AUDIT_EVENT_TYPES } from './domain/audit/index.js';
 import { createLogger } from './platform/logger.js';
 import { migrate } from './platform/migrate.js';
 import { openPostgres, type Postgres } from './platform/open-postgres.js';
@@ -26,7 +28,8 @@ async function withIdentity<T>(
   const config = (loaded = loadConfig());
   const postgres = await openPostgres(config);
   try {
-    const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
+    // Standard output is for what the command has to say.
+    const logger = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr);
     const identity = await createIdentity({
       config,
       databaseUrl: postgres.url,
@@ -88,6 +91,11 @@ async function open(
   const migrated = await identity.prepareDatabase();
   if (migrated.length > 0)
     logger.info({ event: 'database.migrated', migrations: migrated }, 'migrations applied');
+  if (!(await identity.isAuditAppendOnly()))
+    logger.warn(
+      { event: 'audit.not-append-only' },
+      'the role in DATABASE_URL can change or delete audit events: use one that is no superuser, as in docs/operating.md',
+    );
   await identity.keys.ensureKeys();
   await identity.seedAdministrator(config.admin, announceAdministrator);
   await identity.warmUp();
@@ -194,7 +202,31 @@ const commands: Commands = {
         throw new CommandError('This is the last administrator. Make another one first.');
       return userId;
     }),
+  exportEvents: ({ user, actor, type, since, until, after }, take) =>
+    withIdentity(
+      async (identity) => {
+        const { exportEvents, useCases } = identity;
+        if (type !== undefined && !Object.hasOwn(AUDIT_EVENT_TYPES, type))
+          throw new CommandError(`There is no type of event ${type}; docs/security.md has the list.`);
+        if (after !== undefined && !isUuid(after)) throw new CommandError(`${after} is no id of an event.`);
+        const userId = user && (await accountId(identity, user));
+        const actorId = actor && (await accountId(identity, actor));
+        const filter = { userId, actorId, type, since, until };
+        const newest = (await useCases.listEvents({ first: 1, after: null, filter })).events[0];
+        if (!newest) return;
+        for await (const batch of exportEvents(filter, after ?? null))
+          if (!(await take(batch, newest))) return;
+      },
+      { readKeys: false },
+    ),
 };
+
+/** An id may belong to an account whose address is gone: the trail still knows it. */
+async function accountId({ findUserId }: Identity, emailOrId: string): Promise<string> {
+  const id = (await findUserId(emailOrId)) ?? emailOrId;
+  if (!isUuid(id)) throw new CommandError(`There is no account ${emailOrId}.`);
+  return id;
+}
 
 /** Ends with one message for people, and the stack only for what nobody foresaw. */
 function fail(error: unknown): never {

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
+import { addAuditCommands, type AuditCommandsDeps } from './audit/commands.js';
 import { CommandError } from './command-error.js';
 import { readNewPassword } from './read-password.js';
 
 /** What the commands ask of the composition root. */
-export interface Commands {
+export interface Commands extends AuditCommandsDeps {
   start(): Promise<void>;
   migrate(): Promise<string[]>;
   listKeys(): Promise<Record<string, string>[]>;
@@ -87,6 +88,7 @@ export function createProgram(commands: Commands, version: string): Command {
       .action(async (emailOrId: string) =>
         print(`${change}: ${await commands.changeStatus(change, emailOrId)}`),
       );
+  addAuditCommands(program, commands);
   return program;
 }
 
