@@ -4,7 +4,7 @@ import type { DailyTask } from './daily-tasks';
 
 /** Shows the tab of a task: the one that is still as it was made, or a new one. */
 export function useOpenTask() {
-  const { addTab, changeTab, setVisiblePlugin } = useGraphiQLActions();
+  const { addTab, changeTab, setOperationName, setVisiblePlugin } = useGraphiQLActions();
   const { tabs, activeTabIndex, queryEditor, variableEditor } = useGraphiQL(
     pick('tabs', 'activeTabIndex', 'queryEditor', 'variableEditor'),
   );
@@ -17,6 +17,7 @@ export function useOpenTask() {
     else if (present !== activeTabIndex) changeTab(present);
     queryEditor?.setValue(task.query);
     variableEditor?.setValue(variables);
+    setOperationName(task.name);
     if (isNarrow()) setVisiblePlugin(null);
     queryEditor?.focus();
   };
