@@ -13,8 +13,12 @@ export function useOpenTask() {
     const textOf = (index: number) =>
       index === activeTabIndex ? queryEditor?.getValue() : tabs[index]!.query;
     const present = tabs.findIndex((_tab, index) => textOf(index) === task.query);
-    if (present < 0) addTab();
-    else if (present !== activeTabIndex) changeTab(present);
+    if (present < 0) {
+      // A new tab makes the one before note the name last seen, which after a change of tabs is another's.
+      setOperationName(tabs[activeTabIndex]!.operationName ?? '');
+      addTab();
+    }
+    if (present >= 0 && present !== activeTabIndex) changeTab(present);
     queryEditor?.setValue(task.query);
     variableEditor?.setValue(variables);
     setOperationName(task.name);
