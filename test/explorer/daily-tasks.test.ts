@@ -132,6 +132,7 @@ describeInBrowser('the daily tasks of the explorer', () => {
     await page.getByRole('tab', { name: 'FindUser' }).click();
     await untilStored(page, 'activeTabIndex\\":0');
     await open('Who holds a permission?');
+    await whoHolds.nth(1).waitFor();
     expect(await whoHolds.count()).toBe(2);
   });
 
