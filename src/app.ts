@@ -6,7 +6,12 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent } from './domain/audit/index.js';
+import {
+  AuditEvent,
+  createCheckAppendOnly,
+  createExportEvents,
+  createListEvents,
+} from './domain/audit/index.js';
 import { ArtifactStore, createConsents, createSessionClients } from './domain/authorizations/index.js';
 import {
   ClientSecret,
@@ -75,13 +80,16 @@ import {
   SigningKeyCipher,
   createKeyManagement,
   type ClaimsContributor,
+  type VerifiedToken,
 } from './domain/tokens/index.js';
 import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
+import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
 import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
+import { mountExplorer } from './pages/explorer.js';
 import { openProtocol } from './protocol.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
@@ -205,6 +213,7 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    listEvents: createListEvents(deps),
     ...createChangeRoles(permissionDeps),
     ...createChangeGroups(permissionDeps),
     ...createChangeMembers(permissionDeps),
@@ -259,6 +268,8 @@ export async function createIdentity(options: IdentityOptions) {
     secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,
     findUserId: createFindUserId(deps),
+    exportEvents: createExportEvents(deps),
+    isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,
@@ -307,7 +318,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { profilesArePublic, allowedOrigins, introspection } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -315,18 +326,13 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
-  mountHome(server, { issuer: config.issuer });
+  const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
+  mountHome(server, { issuer, explorer });
+  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
   const { openId } = openProtocol(identity, PLAIN_PAGES);
   await mountOpenId(server, openId);
-  mountDiscovery(server, {
-    issuer: config.issuer,
-    keyRing,
-    protocolMetadata: () => openId.metadata(),
-  });
-  mountPermissions(server, {
-    accessTokens,
-    findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,
-  });
+  mountDiscovery(server, { issuer, keyRing, protocolMetadata: () => openId.metadata() });
+  mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;
