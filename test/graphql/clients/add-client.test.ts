@@ -1,3 +1,4 @@
+import { endWhileUnderWay } from '../../support/end-while-under-way.js';
 import { recordStatements } from '../../support/statements.js';
 import {
   CLIENT,
@@ -172,6 +173,18 @@ describe('who may', () => {
     await app.sql('DELETE FROM permission_grants WHERE user_id = $1', [manager.id]);
     expect(await actor.codes('rotateClientSecret', { clientId: client.clientId })).toEqual(['FORBIDDEN']);
   });
+});
+
+it('nothing is changed for whose session ends while the request is under way', async () => {
+  const { client } = await given.admin.does('addClient', goodClients(given.slug).WEB);
+  const manager = await app.given.user();
+  await app.given.permission(manager.id, `${given.slug}:permissions.manage`);
+  const actor = new ClientActor(app, manager);
+  const { data } = await endWhileUnderWay(app, manager, () =>
+    actor.send('deleteClient', { clientId: client.clientId }),
+  );
+  expect(data['deleteClient']!.__typename).toBe('SessionEnded');
+  expect(await given.admin.client(client.clientId)).toEqual(client);
 });
 
 describe('reading clients', () => {
