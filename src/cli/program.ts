@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addAuditCommands, type AuditCommandsDeps } from './audit/commands.js';
+import { addClientCommands } from './client/commands.js';
 import { CommandError } from './command-error.js';
 import { readNewPassword } from './read-password.js';
 import { addServiceCommands, type ServiceCommandsDeps } from './service/commands.js';
@@ -101,6 +102,7 @@ export function createProgram(commands: Commands, version: string): Command {
     exportEvents: async (selection, take) => (await commands.operator()).exportEvents(selection, take),
   });
   addServiceCommands(program, commands);
+  addClientCommands(program, commands);
   return program;
 }
 

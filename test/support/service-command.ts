@@ -17,8 +17,13 @@ export interface Told extends Ending {
   stderr: string;
 }
 
-/** Runs `signet service …` as a pipeline does: in a folder of its own, with no setting but these. */
-export async function signetService(args: string[], asking: Asking = {}): Promise<Told> {
+/** Runs `signet service …` as a pipeline does. */
+export function signetService(args: string[], asking: Asking = {}): Promise<Told> {
+  return signetInPipeline(['service', ...args], asking);
+}
+
+/** Runs a command in a folder of its own, with no setting but these. */
+export async function signetInPipeline(args: string[], asking: Asking = {}): Promise<Told> {
   const { url, token, files = {}, input = '' } = asking;
   const cwd = await emptyFolder();
   for (const [name, text] of Object.entries(files)) await writeFile(join(cwd, name), text);
@@ -27,7 +32,7 @@ export async function signetService(args: string[], asking: Asking = {}): Promis
     ...(token ? { SIGNET_TOKEN: token } : {}),
     ...asking.env,
   };
-  const signet = runSignet(['service', ...args], { cwd, env, input });
+  const signet = runSignet(args, { cwd, env, input });
   return { ...(await signet.ended), stdout: signet.stdout, stderr: signet.stderr };
 }
 

@@ -1,6 +1,6 @@
 /** Lines to copy, below the options of a command. */
-export function examples(lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ signet service ${line}`).join('\n')}\n`;
+export function examples(lines: string[], group = 'service'): string {
+  return `\nExamples:\n${lines.map((line) => `  $ signet ${group} ${line}`).join('\n')}\n`;
 }
 
 /** The same below each command that asks Signet. */
