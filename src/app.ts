@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { migrations } from '../migrations/index.js';
 import type { Config } from './config.js';
 import {
@@ -6,7 +7,12 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent } from './domain/audit/index.js';
+import {
+  AuditEvent,
+  createCheckAppendOnly,
+  createExportEvents,
+  createListEvents,
+} from './domain/audit/index.js';
 import { ArtifactStore, createConsents, createSessionClients } from './domain/authorizations/index.js';
 import {
   ClientSecret,
@@ -76,14 +82,17 @@ import {
   SigningKeyCipher,
   createKeyManagement,
   type ClaimsContributor,
+  type VerifiedToken,
 } from './domain/tokens/index.js';
 import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
+import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
-import { mountDiscovery } from './oidc/discovery.js';
+import { mountDiscovery, verificationMetadata } from './oidc/discovery.js';
 import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
 import { pageSources } from './page-sources.js';
+import { mountExplorer } from './pages/explorer.js';
 import { mountHome } from './pages/home.js';
 import { mountPages } from './pages/mount.js';
 import { createProtocolPages } from './pages/protocol-pages.js';
@@ -209,6 +218,7 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    listEvents: createListEvents(deps),
     ...createChangeRoles(permissionDeps),
     ...createChangeGroups(permissionDeps),
     ...createChangeMembers(permissionDeps),
@@ -265,6 +275,8 @@ export async function createIdentity(options: IdentityOptions) {
     secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,
     findUserId: createFindUserId(deps),
+    exportEvents: createExportEvents(deps),
+    isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,
@@ -305,7 +317,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { profilesArePublic, allowedOrigins, introspection } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -313,20 +325,23 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
-  mountHome(server, { issuer: config.issuer });
-  const { openId, interactions } = openProtocol(identity, createProtocolPages(config));
-  await mountOpenId(server, openId);
-  await mountPages(server, pageSources(identity, interactions));
-  mountDiscovery(server, {
-    issuer: config.issuer,
-    keyRing,
-    protocolMetadata: () => openId.metadata(),
-  });
-  mountPermissions(server, {
-    accessTokens,
-    findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,
-  });
+  const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
+  mountHome(server, { issuer, explorer });
+  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
+  const protocolMetadata = config.openId
+    ? await mountProtocol(server, identity)
+    : verificationMetadata(issuer);
+  mountDiscovery(server, { issuer, keyRing, protocolMetadata });
+  mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;
+}
+
+/** The OpenID door and its pages; returns what discovery says of them. */
+async function mountProtocol(server: FastifyInstance, identity: Identity) {
+  const { openId, interactions } = openProtocol(identity, createProtocolPages(identity.config));
+  await mountOpenId(server, openId);
+  await mountPages(server, pageSources(identity, interactions));
+  return () => openId.metadata();
 }

@@ -132,6 +132,9 @@ export const settings = z.object({
   SIGNET_ACCESS_TOKEN_SECONDS: whole(60, 3600, 300).describe(
     'Life of an access token. Short, since verifiers elsewhere only learn of a revocation when it ends.',
   ),
+  SIGNET_OPENID: flag('off').describe(
+    'OpenID Connect for services: sign-in pages, code flow, refresh, sign-out (docs/openid.md says what is there and what is not yet). A preview: off unless you turn it on.',
+  ),
   SIGNET_SCOPE_BYTES: whole(256, 8192, 4096).describe(
     'Bytes that the `scope` of an access token may take. Who holds more permissions than fit gets a token that says where to ask for them (docs/tokens.md); headers of 8 KiB and more are refused by many proxies.',
   ),
@@ -197,6 +200,9 @@ export const settings = z.object({
     .describe(
       'Schema introspection, `_service { sdl }` and "Did you mean" hints. Default: on in development mode, otherwise off; compose from schema/ instead.',
     ),
+  SIGNET_EXPLORER: flag('on').describe(
+    'The explorer at /explorer, where administrators sign in and query. Without it nothing of the API changes.',
+  ),
   SIGNET_AUTH_DIRECTIVES: flag('off').describe(
     '`@authenticated` and `@requiresScopes` in the SDL. Apollo Router, Hive and Cosmo use them; Apollo Gateway refuses them. The rules hold either way.',
   ),

@@ -18,6 +18,8 @@ import {
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
 import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
+import { AuditEventFields } from './audit/audit-event.fields.js';
+import { AuditEventsQuery } from './audit/audit-events.query.js';
 import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
 import { ChangeClientsMutations } from './clients/change-clients.mutations.js';
 import { ClientSecretsMutations } from './clients/client-secrets.mutations.js';
@@ -57,6 +59,7 @@ const resolvers = [
   ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
   ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
+  ...[AuditEventsQuery, AuditEventFields],
   ...[ServicesQueries, ServicePlanQuery, RegisteredServiceFields, ChangeServicesMutations],
   ...[ClientQuery, OAuthClientFields, ChangeClientsMutations, ClientSecretsMutations],
   ...[CatalogueQueries, PermissionFields, RoleFields, ChangeRolesMutations],

@@ -9,7 +9,7 @@ import {
   ViewerSessionsDocument,
 } from '../support/operations.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase } from '../support/postgres.js';
+import { createDatabase, withAdminClient } from '../support/postgres.js';
 import { logoutWith, refresh, refreshed, successor } from '../support/refresh.js';
 import { startTestApp } from '../support/test-app.js';
 
@@ -37,7 +37,7 @@ const SEED = `
     SELECT id || '@example.com', id, id || '@example.com', now() FROM users;
   INSERT INTO password_credentials (user_id, password_hash, changed_at) SELECT id, 'no hash', now() FROM users;
   INSERT INTO permission_grants (id, user_id, permission, created_at)
-    SELECT gen_random_uuid(), id, 'orders:read', now() FROM users;
+    SELECT gen_random_uuid(), id, 'signet:users.read', now() FROM users;
   INSERT INTO sessions (id, user_id, client_id, amr, ip_address, network, created_at, authenticated_at,
       refresh_generation, refreshed_at, idle_expires_at, absolute_expires_at)
     SELECT gen_random_uuid(), id, 'seed', '{pwd}', '192.0.2.1', '192.0.2.1', now(), now(), 1, now(),
@@ -113,7 +113,7 @@ describe('tables of twenty thousand users and sessions', () => {
     const database = await createDatabase();
     await sql(database.url, SEED);
     await sql(database.url, 'ANALYZE');
-    await sql(database.url, 'SELECT pg_stat_reset()');
+    await withAdminClient((client) => client.query('SELECT pg_stat_reset()'), database.name);
     const app = await startTestApp({}, database.url);
 
     const ada = await app.given.user();

@@ -26,6 +26,7 @@ const sessionEnded: Row = {
   viewer: 'refuse',
   user: 'refuse',
   users: 'refuse',
+  auditEvents: 'refuse',
   references: 'refuse',
   sdl: nobodyAsks,
   // Ending what has ended is no error, and changes nothing.
@@ -75,6 +76,7 @@ export const table: Record<RuleName, Row> = {
     viewer: 'allow',
     user: 'allow',
     users: 'allow',
+    auditEvents: 'allow',
     references: 'allow',
     sdl: nobodyAsks,
     'logout by access token': 'allow',
