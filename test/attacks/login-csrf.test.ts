@@ -118,13 +118,13 @@ describe('CS-2, CS-3: login CSRF, a stranger’s form that signs the victim in t
     const answer = await visitor.request(form.url.href, { method: 'POST', body: twice, headers: type });
     expect(answer.status).toBe(403);
     const query = new URLSearchParams({ ...credentials(), token: tokenOf(form) });
-    const byAddress = await visitor.request(`${form.url.href}?${query}`, {
+    const byAddress = await visitor.request(`${form.url.href}?${String(query)}`, {
       method: 'POST',
       body: '',
       headers: type,
     });
     expect(byAddress.status).toBe(403);
-    expect((await visitor.request(`${form.url.href}?${query}`)).html).not.toContain(mallory.password);
+    expect((await visitor.request(`${form.url.href}?${String(query)}`)).html).not.toContain(mallory.password);
   });
 
   it('refuses a stranger’s consent just so', async () => {

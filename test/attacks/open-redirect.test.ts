@@ -48,7 +48,7 @@ describe('AZ-19: no parameter of a page leads off site', () => {
     const extra = Object.fromEntries(NAMES.map((name) => [name, evil]));
     const visitor = new Visitor(app);
     const form = await visitor.open(shop.signInUrl());
-    const open = await visitor.request(`${form.url.href}?${new URLSearchParams(extra)}`);
+    const open = await visitor.request(`${form.url.href}?${String(new URLSearchParams(extra))}`);
     expect(open.status).toBe(200);
     expect(open.html).not.toContain('evil');
     expect(open.headers.get('content-security-policy')).not.toContain('evil');
@@ -70,7 +70,7 @@ describe('AZ-19: no parameter of a page leads off site', () => {
     expect(refused.html).not.toContain('evil');
     // Without a client nobody is asked, and nobody is sent anywhere.
     const unknown = await visitor.request(
-      `${TEST_ISSUER}/oidc/logout?${new URLSearchParams({ post_logout_redirect_uri: evil })}`,
+      `${TEST_ISSUER}/oidc/logout?${String(new URLSearchParams({ post_logout_redirect_uri: evil }))}`,
     );
     expect(unknown.headers.get('content-security-policy')).not.toContain('evil');
     const done = await visitor.send(unknown, { logout: 'yes', post_logout_redirect_uri: evil });
