@@ -59,8 +59,9 @@ export async function signIn(
   client: GraphqlClient,
   email: string,
   password = GOOD_PASSWORD,
+  service: string | null = null,
 ): Promise<SignedInPerson> {
-  const { login } = (await client.send(LoginDocument, { input: { email, password } })).data;
+  const { login } = (await client.send(LoginDocument, { input: { email, password, service } })).data;
   if (login.__typename !== 'LoginSuccess') throw new Error(`no login: ${JSON.stringify(login)}`);
   return { email, ...held(login) };
 }
@@ -99,9 +100,12 @@ export class Given {
     return this.login(input);
   }
 
-  /** Another session of the same person. */
-  async login(person: Pick<Person, 'email' | 'password' | 'name'>): Promise<Person> {
-    return { ...person, ...(await signIn(this.client, person.email, person.password)) };
+  /** Another session of the same person, for a service or for none. */
+  async login(
+    person: Pick<Person, 'email' | 'password' | 'name'>,
+    service: string | null = null,
+  ): Promise<Person> {
+    return { ...person, ...(await signIn(this.client, person.email, person.password, service)) };
   }
 
   /** Somebody who may do everything in Signet, and does. */
