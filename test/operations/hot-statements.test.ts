@@ -21,7 +21,7 @@ import {
   ViewerSessionsDocument,
 } from '../support/operations.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
-import { createDatabase } from '../support/postgres.js';
+import { createDatabase, withAdminClient } from '../support/postgres.js';
 import { logoutWith, refresh, refreshed, successor } from '../support/refresh.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -171,7 +171,7 @@ describe('tables of twenty thousand users and sessions', () => {
     const database = await createDatabase();
     await sql(database.url, SEED);
     await sql(database.url, 'ANALYZE');
-    await sql(database.url, 'SELECT pg_stat_reset()');
+    await withAdminClient((client) => client.query('SELECT pg_stat_reset()'), database.name);
     const app = await startTestApp({}, database.url);
 
     const ada = await app.given.user();

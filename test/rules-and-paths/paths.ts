@@ -57,6 +57,11 @@ export const paths = {
     attempt: (app, person) =>
       ask(app, '{ users(first: 1) { pageInfo { hasNextPage } } }', {}, asPerson(person)),
   },
+  auditEvents: {
+    field: 'auditEvents',
+    attempt: (app, person) =>
+      ask(app, '{ auditEvents(first: 1) { pageInfo { hasNextPage } } }', {}, asPerson(person)),
+  },
   references: {
     field: '_entities',
     attempt: (app, person, id) =>

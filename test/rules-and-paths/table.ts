@@ -26,6 +26,7 @@ const sessionEnded: Row = {
   viewer: 'refuse',
   user: 'refuse',
   users: 'refuse',
+  auditEvents: 'refuse',
   references: 'refuse',
   sdl: nobodyAsks,
   // Ending what has ended is no error, and changes nothing.
@@ -63,6 +64,7 @@ const everything: Row = {
   viewer: 'allow',
   user: 'allow',
   users: 'allow',
+  auditEvents: 'allow',
   references: 'allow',
   sdl: nobodyAsks,
   'logout by access token': 'allow',
@@ -82,6 +84,7 @@ const everything: Row = {
 const rightsGone: Row = {
   ...everything,
   users: 'refuse',
+  auditEvents: 'refuse',
   "revokeSession of another's": 'refuse',
   suspendUser: 'refuse',
   reactivateUser: 'refuse',
