@@ -49,7 +49,7 @@ async function registerReader() {
 }
 
 const reader = await registerReader();
-const product = await startReviewsSubgraph();
+const product = await startReviewsSubgraph({ signet: { origin: values.signet, issuer: values.signet } });
 product.reviews.push({ id: 'r1', body: 'Keeps tea warm for hours.', authorId: reader.id });
 const gateway = await start({ signet: values.signet, reviews: product.url, port: Number(values.port) });
 

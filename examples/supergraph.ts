@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { composeServices } from '@apollo/composition';
 import { parse, type DocumentNode } from 'graphql';
-import { REVIEWS_SDL } from './reviews-subgraph.js';
+import { reviewsSdl } from './reviews-subgraph.js';
 
 export interface Service {
   name: string;
@@ -17,7 +17,7 @@ export async function services(
   const file = options.authDirectives ? 'schema/schema.authenticated.graphql' : 'schema/schema.graphql';
   return [
     { name: 'signet', url: urls.signet, typeDefs: parse(await readFile(file, 'utf8')) },
-    { name: 'reviews', url: urls.reviews, typeDefs: parse(REVIEWS_SDL) },
+    { name: 'reviews', url: urls.reviews, typeDefs: parse(reviewsSdl(options)) },
   ];
 }
 

@@ -64,6 +64,7 @@ import { User, UserEmail, createFindUserId, createListUsers } from './domain/use
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
+import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -135,7 +136,7 @@ export async function createIdentity(options: IdentityOptions) {
       ttlSeconds: config.accessTokenSeconds,
       contributeClaims: options.contributeClaims ?? (() => ({})),
       scopeBytes: config.scopeBytes,
-      permissionsEndpoint: `${config.issuer}/permissions`,
+      permissionsEndpoint: `${config.issuer}${PERMISSIONS_PATH}`,
     },
   });
   const refreshTokens = new RefreshTokens({
@@ -271,6 +272,10 @@ export async function createApp(identity: Identity) {
   });
   mountHome(server, { issuer: config.issuer });
   mountDiscovery(server, { issuer: config.issuer, keyRing });
+  mountPermissions(server, {
+    accessTokens,
+    findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,
+  });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;

@@ -2,6 +2,7 @@
 import './node-version.js';
 import type { AddressInfo } from 'node:net';
 import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
+import { loadClaimsModule } from './claims-module.js';
 import { CommandError } from './cli/command-error.js';
 import { createProgram, type Commands } from './cli/program.js';
 import { loadConfig, type Config } from './config.js';
@@ -84,6 +85,7 @@ async function open(
   logger: ReturnType<typeof createLogger>,
   closers: Closers,
 ): Promise<void> {
+  const contributeClaims = config.claimsModule && (await loadClaimsModule(config.claimsModule));
   const postgres = await openPostgres(config);
   closers.push(postgres.release);
   const identity = await createIdentity({
@@ -91,6 +93,7 @@ async function open(
     databaseUrl: postgres.url,
     secret: postgres.secret,
     logger,
+    ...(contributeClaims ? { contributeClaims } : {}),
   });
   closers.push(identity.close);
   const migrated = await identity.prepareDatabase();

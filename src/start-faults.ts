@@ -1,3 +1,4 @@
+import { ClaimsModuleError } from './claims-module.js';
 import { ConfigError, type Config } from './config.js';
 import { AdministratorError } from './domain/accounts/index.js';
 import { UnreadableSigningKeyError } from './domain/tokens/index.js';
@@ -12,6 +13,7 @@ const CLEAR = [
   PendingMigrationsError,
   UnreadableSigningKeyError,
   AdministratorError,
+  ClaimsModuleError,
 ];
 
 const NETWORK_CODES = new Set([

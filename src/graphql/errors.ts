@@ -17,11 +17,14 @@ export class RequestError extends GraphQLError {
 
 export const unauthenticated = () =>
   new RequestError('UNAUTHENTICATED', 'Sign in, or refresh your access token, and try again.');
-export const forbidden = (permission?: string) =>
-  new RequestError(
+export const forbidden = (permission?: string, until?: Date | null) => {
+  const time =
+    until === undefined ? '' : until === null ? ' without an expiry' : ` until ${until.toISOString()}`;
+  return new RequestError(
     'FORBIDDEN',
-    permission ? `This needs the permission ${permission}.` : 'This is not allowed.',
+    permission ? `This needs the permission ${permission}${time}.` : 'This is not allowed.',
   );
+};
 export const notFound = (what: string) => new RequestError('NOT_FOUND', `There is no such ${what}.`);
 export const badUserInput = (message: string) => new RequestError('BAD_USER_INPUT', message);
 

@@ -9,6 +9,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { AccessTokens } from '../domain/tokens/index.js';
+import { bearerToken } from '../platform/bearer-token.js';
 import type { Logger } from '../platform/logger.js';
 import { Context, type Authorization, type ContextOptions } from './context.js';
 import { createFormatError, requestIdPlugin } from './errors.js';
@@ -88,9 +89,7 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
 /** The only header that says who asks; a second one, or another scheme, is no identity. */
 async function authorize(request: FastifyRequest, accessTokens: AccessTokens): Promise<Authorization> {
   if (request.headers.authorization === undefined) return { kind: 'none' };
-  // `headers` keeps the first of several and hides the rest, in which a proxy may have believed.
-  const [header, ...more] = request.raw.headersDistinct['authorization'] ?? [];
-  const bearer = more.length === 0 ? /^Bearer ([^\s,]+)$/i.exec(header ?? '')?.[1] : undefined;
+  const bearer = bearerToken(request);
   const token = bearer ? await accessTokens.verify(bearer) : null;
   return token ? { kind: 'verified', token } : { kind: 'invalid' };
 }

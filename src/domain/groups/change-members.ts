@@ -10,7 +10,7 @@ import {
   type Refusal,
   type StoredGroup,
 } from '../permissions/index.js';
-import { deriveAncestors, isWithin } from './ancestors.js';
+import { deriveAncestors, isWithin, permissionsThrough } from './ancestors.js';
 import { GroupMember, GroupNesting } from './group.entities.js';
 import { requireGroupManagement } from './require-group-management.js';
 
@@ -33,6 +33,7 @@ export function createChangeMembers({ changePermissions }: { changePermissions: 
     return changePermissions(viewer, caller, async (change) => {
       const { group, member } = await resolve(change, input);
       if (await isMember(change, group, member)) return { kind: 'changed', groupId: group.id };
+      change.requireLasting(await permissionsThrough(change.tx, group.id), null);
       const given = { addedBy: change.actorId, createdAt: change.now };
       if (member.kind === 'user') {
         await change.tx.insert(GroupMember, { userId: member.id, groupId: group.id, ...given });

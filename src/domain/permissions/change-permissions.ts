@@ -2,8 +2,8 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import type { Caller, FieldProblem, Viewer } from '../caller.js';
 import { permanentAdministratorExists } from './administrators.js';
-import { lackedToManage } from './may-manage.js';
-import { ADMINISTRATION, effectivePermissionsSql } from './permissions.js';
+import { lackedToManage, outlivedManagement, type HeldUntil } from './may-manage.js';
+import { ADMINISTRATION, inForceSql, waysSql } from './permissions.js';
 
 /** Who loses a permission by a change. */
 export interface PermissionLoss {
@@ -16,7 +16,8 @@ export interface PermissionLoss {
 /** Why a change of who may do what was not made. Nothing was changed. */
 export type Refusal =
   | { kind: 'sessionEnded' }
-  | { kind: 'forbidden'; permission: string }
+  /** Lacks the permission, or, with `until`, does not hold it for so long (null: for good). */
+  | { kind: 'forbidden'; permission: string; until?: Date | null }
   | { kind: 'notFound'; what: 'user' | 'role' | 'permission' | 'group' | 'service' | 'grant' | 'member' }
   | { kind: 'invalidInput'; problems: FieldProblem[] }
   | { kind: 'nameTaken'; name: string }
@@ -48,6 +49,11 @@ export interface PermissionChange {
   actorId: string | null;
   /** @throws a refusal unless the actor manages all of these permissions, by what they hold at this moment */
   requireManagement(permissions: readonly string[]): void;
+  /**
+   * For what gives permissions until a moment, or for good when null.
+   * @throws a refusal when they let others manage something for longer than the actor does
+   */
+  requireLasting(permissions: readonly string[], until: Date | null): void;
 }
 
 interface Deps {
@@ -78,7 +84,7 @@ export function createChangePermissions({ database, clock, holdSession }: Deps) 
         await lockPermissions(tx);
         const now = clock.now();
         if (viewer && !(await holdSession(tx, viewer, now))) refuse({ kind: 'sessionEnded' });
-        const held = viewer ? await heldNow(tx, viewer.userId, now) : new Set<string>([ADMINISTRATION]);
+        const held = viewer ? await heldNow(tx, viewer.userId, now) : new Map([[ADMINISTRATION, null]]);
         const hadAdministrator = await permanentAdministratorExists(tx);
         const outcome = await work({
           tx,
@@ -86,8 +92,12 @@ export function createChangePermissions({ database, clock, holdSession }: Deps) 
           caller,
           actorId: viewer?.userId ?? null,
           requireManagement(permissions) {
-            const lacked = lackedToManage(held, permissions);
+            const lacked = lackedToManage(new Set(held.keys()), permissions);
             if (lacked) refuse({ kind: 'forbidden', permission: lacked });
+          },
+          requireLasting(permissions, until) {
+            const permission = outlivedManagement(held, permissions, until);
+            if (permission) refuse({ kind: 'forbidden', permission, until });
           },
         });
         if (hadAdministrator && !(await permanentAdministratorExists(tx)))
@@ -103,11 +113,12 @@ export function createChangePermissions({ database, clock, holdSession }: Deps) 
 
 export type ChangePermissions = ReturnType<typeof createChangePermissions>;
 
-async function heldNow(tx: EntityManager, userId: string, now: Date): Promise<ReadonlySet<string>> {
-  const [row]: { permissions: string[] }[] = await tx.execute(
-    `SELECT ${effectivePermissionsSql('u.id', '?')} AS permissions FROM users u
-     WHERE u.id = ? AND u.status = 'ACTIVE'`,
-    [now, userId],
+async function heldNow(tx: EntityManager, userId: string, now: Date): Promise<HeldUntil> {
+  const rows: { permission: string; until: Date | string | null }[] = await tx.execute(
+    `SELECT way.permission, CASE WHEN bool_or(way.expires_at IS NULL) THEN NULL ELSE max(way.expires_at) END AS until
+     FROM users u CROSS JOIN LATERAL (${waysSql('u.id')}) way
+     WHERE u.id = ? AND u.status = 'ACTIVE' AND ${inForceSql('way', '?')} GROUP BY way.permission`,
+    [userId, now],
   );
-  return new Set(row?.permissions);
+  return new Map(rows.map(({ permission, until }) => [permission, until === null ? null : new Date(until)]));
 }

@@ -67,6 +67,7 @@ export function createChangeRoles({ changePermissions }: { changePermissions: Ch
       if (input.permissions) {
         change.requireManagement(permissions);
         const added = permissions.filter((permission) => !role.permissions.includes(permission));
+        change.requireLasting(added, null);
         await requireGrantable(
           tx,
           added,

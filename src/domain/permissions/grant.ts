@@ -44,6 +44,7 @@ export function createGrant({ changePermissions }: { changePermissions: ChangePe
       const expiresAt = input.expiresAt ?? null;
       if (expiresAt !== null && expiresAt <= change.now)
         refuseField('expiresAt', 'PAST', 'The expiry must lie in the future.');
+      change.requireLasting(target.permissions, expiresAt);
       return { kind: 'granted', grant: await writeGrant(change, target, input.reason ?? null, expiresAt) };
     });
   };

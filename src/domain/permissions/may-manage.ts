@@ -1,6 +1,9 @@
 import { managerPermission, serviceOf } from './permission-name.js';
 import { ADMINISTRATION, MANAGE } from './permissions.js';
 
+/** Permissions with the moment until which they are held; null for good. */
+export type HeldUntil = ReadonlyMap<string, Date | null>;
+
 type Held = ReadonlySet<string>;
 
 /** Whether somebody manages the permissions of every service. */
@@ -33,4 +36,21 @@ export function lackedToManage(held: Held, permissions: readonly string[]): stri
   if (permissions.length === 0) return ADMINISTRATION;
   const service = permissions.map(serviceOf).find((slug) => !managesService(held, slug));
   return service === undefined ? null : managerPermission(service);
+}
+
+/**
+ * The first of `permissions` that lets others manage something for longer than the actor does, or null. Otherwise who
+ * manages a service for a week could give themselves, or a friend, its management for good.
+ */
+export function outlivedManagement(
+  held: HeldUntil,
+  permissions: readonly string[],
+  until: Date | null,
+): string | null {
+  const lasts = (permission: string) => {
+    const own = held.get(permission);
+    return own === null || (own !== undefined && until !== null && until <= own);
+  };
+  const outlives = (permission: string) => !lasts(ADMINISTRATION) && !lasts(permission);
+  return permissions.find((name) => name.endsWith(`:${MANAGE}`) && outlives(name)) ?? null;
 }

@@ -28,7 +28,13 @@ export function inForceSql(alias: string, now: string): string {
  * a permission: it or a role is given to the user or to a group that the user is in, however deep.
  */
 export function effectivePermissionsSql(userColumn: string, now: string): string {
-  return `ARRAY(SELECT DISTINCT way.permission FROM (
+  return `ARRAY(SELECT DISTINCT way.permission FROM (${waysSql(userColumn)}) way
+    WHERE ${inForceSql('way', now)} ORDER BY way.permission)`;
+}
+
+/** SQL for every way by which the user in a column has a permission: `permission`, `expires_at`. */
+export function waysSql(userColumn: string): string {
+  return `
       SELECT g.permission, g.expires_at FROM permission_grants g WHERE g.user_id = ${userColumn}
       UNION ALL
       SELECT rp.permission, g.expires_at FROM role_grants g
@@ -41,8 +47,7 @@ export function effectivePermissionsSql(userColumn: string, now: string): string
       SELECT rp.permission, g.expires_at FROM group_members m
         JOIN group_ancestors a ON a.group_id = m.group_id
         JOIN group_role_grants g ON g.group_id = a.ancestor_id
-        JOIN role_permissions rp ON rp.role_id = g.role_id WHERE m.user_id = ${userColumn}
-    ) way WHERE ${inForceSql('way', now)} ORDER BY way.permission)`;
+        JOIN role_permissions rp ON rp.role_id = g.role_id WHERE m.user_id = ${userColumn}`;
 }
 
 /**

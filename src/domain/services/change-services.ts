@@ -61,6 +61,7 @@ export function createChangeServices({ database, clock, changePermissions }: Dep
       const stored = (await readService(tx, update.slug)) ?? refuse({ kind: 'notFound', what: 'service' });
       const manifest = complete(update, stored);
       const plan = await requirePlan(tx, stored, manifest);
+      change.requireLasting(plan.addedToRoles, null);
       if (!confirm) await requireNoLoss(tx, change.now, plan);
       await applyPlan(change, plan, stored, manifest);
       return { kind: 'applied', slug: stored.slug, changes: plan.changes };

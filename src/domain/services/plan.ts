@@ -20,6 +20,8 @@ export interface ServicePlan {
   problems: FieldProblem[];
   /** Permissions that go altogether. */
   removedPermissions: string[];
+  /** Permissions that roles get which people may have already. */
+  addedToRoles: string[];
   /** Permissions that leave roles, or go with them. */
   removedFromRoles: { roleId: string; permission: string }[];
 }
@@ -45,7 +47,13 @@ export function desired(manifest: ServiceManifest) {
 /** What has to change for a service to be what its manifest says. Pure; the same manifest twice plans nothing. */
 export function planService(stored: StoredService | null, manifest: ServiceManifest): ServicePlan {
   const wanted = desired(manifest);
-  const plan: ServicePlan = { changes: [], problems: [], removedPermissions: [], removedFromRoles: [] };
+  const plan: ServicePlan = {
+    changes: [],
+    problems: [],
+    removedPermissions: [],
+    addedToRoles: [],
+    removedFromRoles: [],
+  };
   planHead(plan, stored, manifest);
   planPermissions(plan, stored?.permissions ?? [], wanted.permissions, manifest);
   planRoles(plan, stored?.roles ?? [], wanted.roles);
@@ -127,6 +135,9 @@ function planRoles(
       leave(
         old,
         old.permissions.filter((permission) => !role.permissions.includes(permission)),
+      );
+      plan.addedToRoles.push(
+        ...role.permissions.filter((permission) => !old.permissions.includes(permission)),
       );
       plan.changes.push({ action: 'CHANGE', kind, name: role.name, before: words(old), after });
     }

@@ -63,6 +63,22 @@ export class AccessTokens {
   }
 
   /**
+   * A JWT of claims about the user of a token, valid for as long as that token. It names no audience, so that no
+   * verifier takes it for an access token, whether it looks at `typ` or not.
+   */
+  signClaims(token: VerifiedToken, claims: Record<string, unknown>): Promise<string> {
+    const { keyRing, clock, options } = this.deps;
+    const key = keyRing.active();
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: key.algorithm, typ: 'JWT', kid: key.kid })
+      .setIssuer(options.issuer)
+      .setSubject(token.userId)
+      .setIssuedAt(Math.floor(clock.now().getTime() / 1000))
+      .setExpirationTime(token.exp)
+      .sign(key.privateKey);
+  }
+
+  /**
    * Checks everything that the text itself can tell; null for any fault, without saying which. The
    * algorithm comes from our key and never from the token (RFC 8725 §3.1).
    */

@@ -18,7 +18,7 @@ type Common = InvalidIdentityInput | LastAdministrator | SessionEnded;
 export function refused(refusal: Refusal): Common {
   switch (refusal.kind) {
     case 'forbidden':
-      throw forbidden(refusal.permission);
+      throw forbidden(refusal.permission, refusal.until);
     case 'notFound':
       throw notFound(refusal.what);
     case 'invalidInput':

@@ -91,6 +91,8 @@ describe('an access token', () => {
           audience: `${TEST_ISSUER}/graphql`,
           ttlSeconds: 300,
           contributeClaims: () => claims,
+          scopeBytes: 4096,
+          permissionsEndpoint: `${TEST_ISSUER}/permissions`,
         },
       });
     const subject = {
