@@ -24,6 +24,7 @@ import {
   refuse,
   removeRole,
   requireGrantable,
+  requireLasting,
   requireManagement,
   requireNoLoss,
   requireRole,
@@ -123,10 +124,9 @@ function updateRole(state: State, actor: string | null, change: Change & { do: '
   if (role.service !== null) refuse('invalidInput');
   if (change.permissions) {
     requireManagement(state, actor, change.permissions);
-    requireGrantable(
-      state,
-      change.permissions.filter((permission) => !role.permissions.has(permission)),
-    );
+    const added = change.permissions.filter((permission) => !role.permissions.has(permission));
+    requireLasting(state, actor, added, null);
+    requireGrantable(state, added);
   }
   const other = roleOf(state, change.newName ?? role.name);
   if (other !== undefined && other !== id) refuse('nameTaken');
@@ -149,8 +149,9 @@ function changeMember(
     if (!members.delete(member)) refuse('notFound');
     return;
   }
-  if (memberGroup !== undefined && !members.has(member) && around(state, change.group).has(memberGroup))
-    refuse('invalidInput');
+  if (members.has(member)) return;
+  requireLasting(state, actor, permissionsThrough(state, change.group), null);
+  if (memberGroup !== undefined && around(state, change.group).has(memberGroup)) refuse('invalidInput');
   members.add(member);
 }
 
@@ -176,6 +177,7 @@ function changeGrant(state: State, actor: string | null, change: Change & { do: 
   if (change.hours !== undefined && change.hours <= 0) refuse('invalidInput');
   grant.reason = change.reason ?? null;
   grant.expiresAt = change.hours === undefined ? null : state.now + change.hours;
+  requireLasting(state, actor, given(state, grant), grant.expiresAt);
   // The same once more is no change: who gave it first stays who gave it.
   if (present?.reason === grant.reason && present.expiresAt === grant.expiresAt) return;
   state.grants = [...state.grants.filter((other) => other !== present), grant];

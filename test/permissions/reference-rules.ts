@@ -1,4 +1,4 @@
-import { ADMINISTRATION, effective, type State } from './reference-model.js';
+import { ADMINISTRATION, effective, inForce, waysTo, type State } from './reference-model.js';
 
 /** How a command may end: `done`, or in one word why not. */
 export type Outcome =
@@ -29,6 +29,24 @@ export function requireManagement(state: State, actor: string | null, permission
   const services = [...permissions].map((permission) => permission.split(':')[0]!);
   if (services.length === 0 || services.some((slug) => !held.has(`${slug}:permissions.manage`)))
     refuse('forbidden');
+}
+
+/** Refuses who would let others manage something until later than they may themselves; null is for good. */
+export function requireLasting(
+  state: State,
+  actor: string | null,
+  permissions: Iterable<string>,
+  until: number | null,
+): void {
+  const forGood = (moment: number | null) => moment ?? Infinity;
+  const lasts = (permission: string) =>
+    actor === null ||
+    waysTo(state, actor, permission).some(
+      (grant) => inForce(state, grant) && forGood(grant.expiresAt) >= forGood(until),
+    );
+  for (const permission of permissions)
+    if (permission.endsWith(':permissions.manage') && !lasts(ADMINISTRATION) && !lasts(permission))
+      refuse('forbidden');
 }
 
 export function requireGrantable(state: State, permissions: string[]): void {

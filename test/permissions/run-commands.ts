@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '../../src/domain/caller.js';
+import { gate } from '../support/gate.js';
 import { sendChange } from '../support/send-change.js';
 import type { TestApp } from '../support/test-app.js';
 import { NO_EVENT, replay, told } from './audit-replay.js';
@@ -10,6 +12,7 @@ import { pictureOf, storedPicture } from './pictures.js';
 import { apply } from './reference-changes.js';
 import { begin, effective, type State } from './reference-model.js';
 import type { Outcome } from './reference-rules.js';
+import { statesAfter } from './one-after-the-other.js';
 import { Stage } from './stage.js';
 
 const CALLER: Caller = { ipAddress: '192.0.2.1', userAgent: null, requestId: 'model-check' };
@@ -48,6 +51,33 @@ export class Run {
     const before = this.state;
     await this.step({ actor, door, change: concrete(this.state, change) });
     await this.compare(before, door);
+  }
+
+  /**
+   * Makes changes at the same instant: what comes of them has to be what comes of them one after the other, in
+   * whichever order. With a table to wait at, all of them have begun before one of them ends.
+   */
+  async atOnce(changes: Pick<Picked, 'actor' | 'change'>[], meetAt?: string): Promise<Outcome[]> {
+    for (const { actor } of changes) if (actor !== null) await this.arrive(actor);
+    const before = this.state;
+    const commands = changes.map(({ actor, change }) => ({
+      actor,
+      door: 'use case' as const,
+      change: concrete(this.state, change),
+    }));
+    const barrier = meetAt === undefined ? null : await gate(this.app, meetAt);
+    const answers = commands.map((command) => this.make(command));
+    await barrier?.untilWaiting(commands.length);
+    await barrier?.open();
+    const outcomes = await Promise.all(answers);
+    const made = commands.map((command, index) => ({ command, outcome: outcomes[index]! }));
+    const stands = await storedPicture(this.app, this.stage);
+    const after = statesAfter(before, made).find((state) => isDeepStrictEqual(pictureOf(state), stands));
+    if (!after) throw new Error(`in no order: ${JSON.stringify(made)}`);
+    for (const { command, outcome } of made) this.count(`${command.change.do}: ${outcome}`);
+    this.state = after;
+    await this.compare(before, 'use case');
+    return outcomes;
   }
 
   private async step(command: Command): Promise<void> {
