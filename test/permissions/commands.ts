@@ -174,7 +174,7 @@ const changes: fc.Arbitrary<Change | Pick> = oneof(
     name: constantFrom(...GROUPS),
     service: option(slug, { nil: undefined, freq: 3 }),
   }),
-  change(1, { do: constant('rename group'), group, name: constantFrom(...GROUPS) }),
+  change(2, { do: constant('rename group'), group, name: constantFrom(...GROUPS) }),
   change(1, { do: constant('delete group'), group, confirm }),
   often(
     9,

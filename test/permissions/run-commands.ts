@@ -140,13 +140,12 @@ export class Run {
     const { now, last } = await replay(app, told(pictureOf(before)), this.lastEvent, stage);
     this.lastEvent = last;
     expect(now).toEqual(told(expected));
-    // What has changed for somebody, and in turn a few of all the others.
-    const changed = PERMISSIONS.filter((permission) =>
-      [...state.users.keys()].some(
-        (user) => effective(before, user).has(permission) !== effective(state, user).has(permission),
-      ),
-    );
-    const turn = PERMISSIONS.filter((_, index) => (index + this.steps) % 10 === 0);
+    // What has changed for somebody, and in turn one of all the others.
+    const people = [...state.users.keys()];
+    const changed = people.flatMap((user) => [
+      ...effective(before, user).symmetricDifference(effective(state, user)),
+    ]);
+    const turn = PERMISSIONS.filter((_, index) => (index + this.steps) % PERMISSIONS.length === 0);
     await compareReads(app, stage, state, [...new Set([...changed, ...turn])]);
     if (door === 'http' && this.steps % 3 === 0) await compareThroughHttp(app, stage, state, turn);
   }
