@@ -26,10 +26,14 @@ const HOMES = {
   '@apollo/.*': '^src/graphql/',
   '@as-integrations/.*': '^src/graphql/',
   'type-graphql': '^src/graphql/',
-  graphql: '^src/graphql/',
+  // The door, and the check of product teams' schemas, which reads SDL and answers no request.
+  graphql: '^src/(graphql|cli/service)/',
   commander: '^src/cli/',
+  // Manifests are files that people type and read.
+  '(yaml|fastest-levenshtein)': '^src/cli/service/',
   '@mikro-orm/(postgresql|migrations)': '^(src/platform|migrations)/',
-  zod: '^src/settings',
+  // What people write by hand: settings, and manifests.
+  zod: '^src/(settings|client-settings|cli/service/manifest)',
 };
 
 module.exports = {
@@ -67,7 +71,7 @@ module.exports = {
       comment: 'Doors are handed what they need; only the composition root wires parts together.',
       severity: 'error',
       from: { path: `^src/(${DOORS.join('|')})/` },
-      to: { path: '^src/(app|main|config|settings)' },
+      to: { path: '^src/(app|main|operate|config|settings|client-settings)' },
     },
     {
       name: 'platform-knows-no-identity',
@@ -81,7 +85,7 @@ module.exports = {
       comment: 'Only the composition root reads the configuration; everything else is handed its part.',
       severity: 'error',
       from: { path: '^src/(domain|graphql|oidc|pages|cli|platform)/' },
-      to: { path: '^src/(config|settings)' },
+      to: { path: '^src/(config|settings|client-settings)' },
     },
     ...DOMAIN_FOLDERS.map((folder) => ({
       name: `enter-${folder}-by-its-door`,
@@ -105,6 +109,20 @@ module.exports = {
       to: { path: `node_modules/${library}/`, dependencyTypesNot: ['type-only'] },
     })),
     {
+      name: 'browser-and-server-apart',
+      comment: 'The explorer knows the server by its API alone, as every other client does.',
+      severity: 'error',
+      from: { path: '^explorer/' },
+      to: { path: '^(src|migrations|scripts)/' },
+    },
+    {
+      name: 'server-and-browser-apart',
+      comment: 'The server knows the explorer as files that have been built.',
+      severity: 'error',
+      from: { path: '^(src|migrations)/' },
+      to: { path: '^explorer/' },
+    },
+    {
       name: 'no-development-packages',
       comment: 'What runs in production may not need a development dependency.',
       severity: 'error',
@@ -115,7 +133,11 @@ module.exports = {
       name: 'no-orphans',
       comment: 'A file that nothing uses is dead: delete it.',
       severity: 'error',
-      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      from: {
+        orphan: true,
+        path: '^(src|explorer)/',
+        pathNot: '^(src/main\\.ts|explorer/vite\\.config\\.ts)$',
+      },
       to: {},
     },
   ],
@@ -127,7 +149,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.js', '.d.ts'],
     },
     reporterOptions: {
       archi: {

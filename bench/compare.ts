@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { startEmbeddedPostgres } from '../src/platform/embedded-postgres.js';
+import { serve, stopServers } from './serve.js';
 
 /**
  * Requests per second of `viewer` and `refresh` beside a bare node:http route that runs the same SQL with the
@@ -15,8 +15,6 @@ const PAIRS = process.argv.includes('--quick') ? 3 : 7;
 /** Blocks end by count and not by time: a refresh that is cut off in flight would lose its successor. */
 const BLOCK_REQUESTS = process.argv.includes('--quick') ? 1600 : 6400;
 const CONNECTIONS = 16;
-const SECRET = 'a secret for measuring, long enough to be accepted';
-const ISSUER = 'http://localhost:4000';
 const LIMITLESS = '1000000';
 
 interface Pair {
@@ -26,30 +24,6 @@ interface Pair {
 
 const dataDir = await mkdtemp(join(process.getuid?.() === 0 ? '/var/tmp' : tmpdir(), 'signet-bench-'));
 const postgres = await startEmbeddedPostgres({ dataDir });
-const children: ChildProcess[] = [];
-
-/** Starts a server of ours and waits for the port that it prints. */
-async function serve(script: string, args: string[], env: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, [script, ...args], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: postgres.url,
-      SIGNET_SECRET: SECRET,
-      SIGNET_ISSUER: ISSUER,
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  const port = await new Promise<string>((found, failed) => {
-    child.stdout.on('data', (chunk: Buffer) => {
-      const match = /"port":(\d+)/.exec(chunk.toString());
-      if (match) found(match[1]!);
-    });
-    child.on('exit', (code) => failed(new Error(`${script} ended with ${code}`)));
-  });
-  return `http://127.0.0.1:${port}`;
-}
 
 async function graphql(
   origin: string,
@@ -148,13 +122,13 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor
 
 try {
   const startedAt = performance.now();
-  const signet = await serve('dist/src/main.js', ['start'], {
-    SIGNET_PORT: '0',
+  const { origin: signet } = await serve('dist/src/main.js', ['start'], {
+    DATABASE_URL: postgres.url,
     SIGNET_REGISTRATIONS_PER_NETWORK: LIMITLESS,
     SIGNET_LOG_LEVEL: 'info',
   });
   const startMs = performance.now() - startedAt;
-  const bare = await serve('dist/bench/bare-server.js', [], {});
+  const { origin: bare } = await serve('dist/bench/bare-server.js', [], { DATABASE_URL: postgres.url });
   const workloads = [
     { name: 'viewer', run: viewerLoad },
     { name: 'refresh', run: refreshLoad },
@@ -188,7 +162,7 @@ try {
     process.stdout.write(`| ${cells.join(' | ')} |\n`);
   }
 } finally {
-  for (const child of children) child.kill('SIGTERM');
+  stopServers();
   await postgres.release();
   await rm(dataDir, { recursive: true, force: true });
 }

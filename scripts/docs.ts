@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import { clientSettings } from '../src/client-settings.js';
 import { settings } from '../src/settings.js';
 import { AUDIT_EVENT_TYPES } from '../src/domain/audit/index.js';
 import {
@@ -25,8 +26,8 @@ function table(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-function configuration(): string {
-  const rows = Object.entries(settings.shape).map(([name, schema]) => {
+function configuration(shape: z.ZodRawShape): string {
+  const rows = Object.entries(shape).map(([name, schema]) => {
     const unset = (schema as z.ZodType).safeParse(undefined);
     const { default: declared, enum: words } = z.toJSONSchema(schema as z.ZodType, {
       io: 'input',
@@ -75,11 +76,25 @@ async function map(): Promise<string> {
   ].join('\n');
 }
 
-const TOP = new Set(['main', 'app', 'graphql', 'oidc', 'pages', 'cli', 'platform']);
+const TOP = new Set([
+  'main',
+  'operate',
+  'node-version',
+  'claims-module',
+  'app',
+  'graphql',
+  'oidc',
+  'pages',
+  'cli',
+  'platform',
+]);
 
 function roomOf(path: string): string | null {
   const room = /^src\/(?:domain\/)?([^/.]+)/.exec(path)?.[1];
-  return room && !['config', 'settings', 'caller', 'new-id', 'start-faults'].includes(room) ? room : null;
+  return room &&
+    !['config', 'settings', 'client-settings', 'version', 'caller', 'new-id', 'start-faults'].includes(room)
+    ? room
+    : null;
 }
 
 const auditEvents = () =>
@@ -103,7 +118,10 @@ const limits = () =>
   );
 
 const parts: Record<string, Record<string, () => string | Promise<string>>> = {
-  'docs/configuration.md': { settings: configuration },
+  'docs/configuration.md': {
+    settings: () => configuration(settings.shape),
+    'client-settings': () => configuration(clientSettings.shape),
+  },
   'docs/architecture.md': { map },
   'docs/security.md': { 'audit-events': auditEvents, limits },
 };

@@ -6,7 +6,12 @@ import {
   createSeedAdministrator,
   createUpdateProfile,
 } from './domain/accounts/index.js';
-import { AuditEvent } from './domain/audit/index.js';
+import {
+  AuditEvent,
+  createCheckAppendOnly,
+  createExportEvents,
+  createListEvents,
+} from './domain/audit/index.js';
 import {
   GroupAncestor,
   GroupMember,
@@ -59,12 +64,15 @@ import {
   SigningKeyCipher,
   createKeyManagement,
   type ClaimsContributor,
+  type VerifiedToken,
 } from './domain/tokens/index.js';
 import { User, UserEmail, createFindUserId, createListUsers } from './domain/users/index.js';
+import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
 import { mountDiscovery } from './oidc/discovery.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
+import { mountExplorer } from './pages/explorer.js';
 import { mountHome } from './pages/home.js';
 import { DatabaseClock, type Clock } from './platform/clock.js';
 import { connectDatabase, type Database } from './platform/database.js';
@@ -186,6 +194,7 @@ export async function createIdentity(options: IdentityOptions) {
     listUsers: createListUsers(deps),
     listSessions: createListSessions(deps),
     loadPermissions: createLoadPermissions(deps),
+    listEvents: createListEvents(deps),
     ...createChangeRoles(permissionDeps),
     ...createChangeGroups(permissionDeps),
     ...createChangeMembers(permissionDeps),
@@ -222,6 +231,8 @@ export async function createIdentity(options: IdentityOptions) {
     useCases,
     createAccount,
     findUserId: createFindUserId(deps),
+    exportEvents: createExportEvents(deps),
+    isAuditAppendOnly: createCheckAppendOnly(deps),
     seedAdministrator: createSeedAdministrator({ ...deps, createAccount }),
     prune,
     jobs,
@@ -262,7 +273,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { profilesArePublic, allowedOrigins, introspection } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -270,12 +281,11 @@ export async function createApp(identity: Identity) {
     logger,
     options: { profilesArePublic, allowedOrigins, introspection },
   });
-  mountHome(server, { issuer: config.issuer });
-  mountDiscovery(server, { issuer: config.issuer, keyRing });
-  mountPermissions(server, {
-    accessTokens,
-    findViewer: async (token) => (await useCases.loadUsers([], token)).viewer,
-  });
+  const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
+  mountHome(server, { issuer, explorer });
+  if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
+  mountDiscovery(server, { issuer, keyRing });
+  mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);
   server.addHook('onClose', () => jobs.stop());
   return server;

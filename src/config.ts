@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { clientSettings } from './client-settings.js';
 import { LOOPBACK_HOSTS, settings } from './settings.js';
 
 /** What is wrong with the environment: every fault at once, by name and never by value. */
 export class ConfigError extends Error {
-  constructor(readonly faults: string[]) {
-    super(`Signet cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  constructor(
+    readonly faults: string[],
+    summary = 'Signet cannot start with these settings:',
+  ) {
+    super(`${summary}\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
   }
 }
@@ -23,9 +27,9 @@ function isServiceLink(name: string, value: string | undefined): boolean {
 }
 
 /** Values of `NAME`, or of the file that `NAME_FILE` points at. Empty strings count as not set. */
-function collect(env: Env, faults: string[]): Env {
+function collect(env: Env, names: string[], faults: string[]): Env {
   const values: Env = {};
-  for (const name of Object.keys(settings.shape)) {
+  for (const name of names) {
     const file = env[`${name}_FILE`];
     const value = isServiceLink(name, env[name]) ? undefined : env[name];
     if (value && file) faults.push(`${name} and ${name}_FILE are both set; keep one`);
@@ -38,7 +42,8 @@ function collect(env: Env, faults: string[]): Env {
       }
     }
   }
-  const known = new Set(Object.keys(settings.shape));
+  // A server and the commands of product teams may share an environment.
+  const known = new Set(Object.keys({ ...settings.shape, ...clientSettings.shape }));
   for (const name of Object.keys(env)) {
     if (isServiceLink(name, env[name])) continue;
     if (name.startsWith('SIGNET_') && !known.has(name.replace(/_FILE$/, '')))
@@ -87,9 +92,9 @@ function conflicts(s: Partial<Settings>, given: Env): string[] {
  */
 export function loadConfig(env: Env = process.env) {
   const faults: string[] = [];
-  const values = collect(env, faults);
+  const values = collect(env, Object.keys(settings.shape), faults);
   const parsed = settings.safeParse(values);
-  for (const issue of parsed.error?.issues ?? []) faults.push(`${issue.path.join('.')} ${issue.message}`);
+  faults.push(...faultsOf(parsed));
   faults.push(...conflicts(parsed.success ? parsed.data : readable(values), values));
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
@@ -141,6 +146,7 @@ export function loadConfig(env: Env = process.env) {
     allowedOrigins: [new URL(issuer).origin, ...s.SIGNET_ALLOWED_ORIGINS],
     trustedProxies: s.SIGNET_TRUSTED_PROXIES,
     introspection: s.SIGNET_INTROSPECTION ? s.SIGNET_INTROSPECTION === 'on' : developmentMode,
+    explorer: s.SIGNET_EXPLORER,
     authDirectives: s.SIGNET_AUTH_DIRECTIVES,
     mail: { url: s.SIGNET_MAIL_URL, from: s.SIGNET_MAIL_FROM },
     metricsToken: s.SIGNET_METRICS_TOKEN,
@@ -151,6 +157,26 @@ export function loadConfig(env: Env = process.env) {
 }
 
 export type Config = ReturnType<typeof loadConfig>;
+
+/**
+ * Reads the settings of the commands that ask a Signet over HTTP. `given` are those of the command line, which win.
+ * @throws ConfigError with every fault in one message
+ */
+export function loadClientConfig(given: { url?: string | undefined } = {}, env: Env = process.env) {
+  const faults: string[] = [];
+  const url = given.url ? { SIGNET_URL: given.url, SIGNET_URL_FILE: undefined } : {};
+  const values = collect({ ...env, ...url }, Object.keys(clientSettings.shape), faults);
+  const parsed = clientSettings.safeParse(values);
+  faults.push(...faultsOf(parsed));
+  if (!parsed.success || faults.length > 0)
+    throw new ConfigError(faults, 'The command cannot work with these settings:');
+  const s = parsed.data;
+  return deepFreeze({ url: s.SIGNET_URL, token: s.SIGNET_TOKEN, email: s.SIGNET_EMAIL });
+}
+
+function faultsOf({ error }: z.ZodSafeParseResult<unknown>): string[] {
+  return (error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`);
+}
 
 function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) {

@@ -175,6 +175,9 @@ export const settings = z.object({
     .describe(
       'Schema introspection, `_service { sdl }` and "Did you mean" hints. Default: on in development mode, otherwise off; compose from schema/ instead.',
     ),
+  SIGNET_EXPLORER: flag('on').describe(
+    'The explorer at /explorer, where administrators sign in and query. Without it nothing of the API changes.',
+  ),
   SIGNET_AUTH_DIRECTIVES: flag('off').describe(
     '`@authenticated` and `@requiresScopes` in the SDL. Apollo Router, Hive and Cosmo use them; Apollo Gateway refuses them. The rules hold either way.',
   ),

@@ -50,8 +50,10 @@ export function explainFault(error: unknown, config: Config | undefined): string
   if (code === '28P01' || code === '28000' || message.startsWith('SASL'))
     return 'DATABASE_URL: PostgreSQL refuses the user or the password. Correct them in DATABASE_URL.';
   if (code === '3D000') return 'DATABASE_URL: the database does not exist. Create it with: createdb <name>.';
+  if (code === '42501' && /permission denied for (table|relation|view)/.test(message))
+    return 'DATABASE_URL: the user may not use the tables in the database. Grant it what docs/operating.md shows under "Roles of the database".';
   if (code === '42501')
-    return 'DATABASE_URL: the user may not create tables in the database. Make it the owner of the database.';
+    return 'DATABASE_URL: the user may not create tables in the database. Make it the owner of the database, or run `signet migrate` as the owner and set SIGNET_MIGRATE_ON_START=off.';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code ?? '') || /not support SSL/.test(message))
     return `DATABASE_URL: no TLS connection to PostgreSQL${config ? ` at ${addressOf(config)}` : ''} (${code ?? message}). Correct sslmode and sslrootcert in DATABASE_URL.`;
   if (

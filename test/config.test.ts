@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, loadConfig } from '../src/config.js';
+import { clientSettings } from '../src/client-settings.js';
+import { ConfigError, loadClientConfig, loadConfig } from '../src/config.js';
 import { settings } from '../src/settings.js';
 
 const SECRET = 'correct horse battery staple, and more';
@@ -168,6 +169,46 @@ it('ignores what Kubernetes sets for services called "signet" and "signet-db"', 
   expect(loadConfig({ ...production, ...links }).port).toBe(4000);
 });
 
+describe('settings of the commands that ask over HTTP', () => {
+  const client = {
+    SIGNET_URL: 'https://id.example.com',
+    SIGNET_TOKEN: 'a.b.c',
+    SIGNET_EMAIL: 'ada@example.com',
+  };
+
+  it('may stand beside those of a server, and each passes over the other’s', () => {
+    expect(loadConfig({ ...production, ...client })).toEqual(loadConfig(production));
+    expect(loadClientConfig({}, { ...production, ...client })).toEqual({
+      url: 'https://id.example.com',
+      token: 'a.b.c',
+      email: 'ada@example.com',
+    });
+  });
+
+  it('have a default, and give way to the command line', () => {
+    expect(loadClientConfig({}, {})).toEqual({
+      url: 'http://localhost:4000',
+      token: undefined,
+      email: undefined,
+    });
+    expect(loadClientConfig({ url: 'https://other.example.com' }, client).url).toBe(
+      'https://other.example.com',
+    );
+  });
+
+  it('tell every fault by name and never by value', () => {
+    const wrong = {
+      SIGNET_URL: 'http://very-secret',
+      SIGNET_TOKEN: 'very secret',
+      SIGNET_URI: 'very-secret',
+    };
+    expect(() => loadClientConfig({}, wrong)).toThrow(
+      /^The command cannot work with these settings:(\n {2}- .*){3}$/,
+    );
+    expect(() => loadClientConfig({}, wrong)).not.toThrow(/very.secret/);
+  });
+});
+
 it('is pure: the environment stays as it was, and the result does not depend on the process', () => {
   const env = Object.freeze({ ...production });
   process.env['SIGNET_PORT'] = '5999';
@@ -186,7 +227,8 @@ it('freezes the result through and through', () => {
   expect(() => (config.allowedOrigins as string[]).push('https://evil.example')).toThrow(TypeError);
 });
 
-it.each(Object.keys(settings.shape))('%s says why it exists', (name) => {
-  const { description } = settings.shape[name as keyof typeof settings.shape];
+const everySetting = { ...settings.shape, ...clientSettings.shape };
+it.each(Object.keys(everySetting))('%s says why it exists', (name) => {
+  const { description } = everySetting[name as keyof typeof everySetting];
   expect(description).toMatch(/^.{15,}\.$/s);
 });

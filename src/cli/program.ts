@@ -1,9 +1,17 @@
 import { Command } from 'commander';
+import { addAuditCommands, type AuditCommandsDeps } from './audit/commands.js';
 import { CommandError } from './command-error.js';
 import { readNewPassword } from './read-password.js';
+import { addServiceCommands, type ServiceCommandsDeps } from './service/commands.js';
 
 /** What the commands ask of the composition root. */
-export interface Commands {
+export interface Commands extends ServiceCommandsDeps {
+  /** Everything that needs the server and its database, loaded for this. */
+  operator(): Promise<OperatorCommands>;
+}
+
+/** What operators do, on the machine of the server. */
+export interface OperatorCommands extends AuditCommandsDeps {
   start(): Promise<void>;
   migrate(): Promise<string[]>;
   listKeys(): Promise<Record<string, string>[]>;
@@ -16,20 +24,23 @@ export interface Commands {
   changeStatus(change: 'suspend' | 'reactivate' | 'delete', emailOrId: string): Promise<string>;
 }
 
-/** The command line, for operators. Settings come from the environment; see docs/configuration.md. */
+/** The command line, for operators and product teams. Settings come from the environment; see docs/configuration.md. */
 export function createProgram(commands: Commands, version: string): Command {
   const program = new Command('signet')
     .description('The identity subgraph: one account for all of a company’s products.')
     .version(version)
     .showHelpAfterError('(see signet --help)');
 
-  program.command('start').description('start the server').action(commands.start);
+  program
+    .command('start')
+    .description('start the server')
+    .action(async () => (await commands.operator()).start());
 
   program
     .command('migrate')
     .description('apply pending migrations; safe to run by several processes at once')
     .action(async () => {
-      const done = await commands.migrate();
+      const done = await (await commands.operator()).migrate();
       print(
         done.length === 0 ? 'The database is up to date.' : done.map((name) => `applied ${name}`).join('\n'),
       );
@@ -39,12 +50,12 @@ export function createProgram(commands: Commands, version: string): Command {
   keys
     .command('list')
     .description('show the keys that are published and what each is for')
-    .action(async () => console.table(await commands.listKeys()));
+    .action(async () => console.table(await (await commands.operator()).listKeys()));
   keys
     .command('rotate')
     .description('publish a next key, which signs once every verifier has had time to see it')
     .action(async () => {
-      const kid = await commands.rotateKeys();
+      const kid = await (await commands.operator()).rotateKeys();
       print(kid ? `Published the next key ${kid}.` : 'Another process has just published the next key.');
     });
   keys
@@ -52,7 +63,7 @@ export function createProgram(commands: Commands, version: string): Command {
     .argument('<kid>', 'the key that got out')
     .description('refuse everything that a key has signed, at once')
     .action(async (kid: string) => {
-      if (!(await commands.revokeKey(kid)))
+      if (!(await (await commands.operator()).revokeKey(kid)))
         throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
       print(`Revoked ${kid}. People go on at their next refresh.`);
     });
@@ -68,10 +79,9 @@ export function createProgram(commands: Commands, version: string): Command {
     .action(
       async (options: { email: string; name: string; administrator: boolean; passwordStdin: boolean }) => {
         const password = await readNewPassword(options.passwordStdin);
-        const id = await commands.createUser(
-          { email: options.email, name: options.name, password },
-          options.administrator,
-        );
+        const id = await (
+          await commands.operator()
+        ).createUser({ email: options.email, name: options.name, password }, options.administrator);
         print(`Created ${id}.`);
       },
     );
@@ -85,8 +95,12 @@ export function createProgram(commands: Commands, version: string): Command {
       .argument('<email-or-id>', 'address or id of the account')
       .description(description)
       .action(async (emailOrId: string) =>
-        print(`${change}: ${await commands.changeStatus(change, emailOrId)}`),
+        print(`${change}: ${await (await commands.operator()).changeStatus(change, emailOrId)}`),
       );
+  addAuditCommands(program, {
+    exportEvents: async (selection, take) => (await commands.operator()).exportEvents(selection, take),
+  });
+  addServiceCommands(program, commands);
   return program;
 }
 

@@ -9,15 +9,19 @@ export async function readNewPassword(fromStdin: boolean): Promise<string> {
     for await (const line of createInterface({ input: process.stdin })) return line;
     return '';
   }
-  const password = await ask('Password: ');
-  if (password !== (await ask('Again: '))) throw new CommandError('The two passwords differ.');
+  const password = await askSecretly('Password: ');
+  if (password !== (await askSecretly('Again: '))) throw new CommandError('The two passwords differ.');
   return password;
 }
 
-async function ask(question: string): Promise<string> {
+/** Asks on the terminal and shows nothing of what is typed. */
+export async function askSecretly(
+  question: string,
+  shownOn: NodeJS.WritableStream = process.stdout,
+): Promise<string> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
-  process.stdout.write(question); // only now, when the terminal shows nothing any more
+  shownOn.write(question); // only now, when the terminal shows nothing any more
   try {
     terminal.once('SIGINT', () => terminal.close());
     // Ctrl-C and Ctrl-D close the question without an answer.
@@ -27,6 +31,6 @@ async function ask(question: string): Promise<string> {
     return await Promise.race([terminal.question(''), closed]);
   } finally {
     terminal.close();
-    process.stdout.write('\n');
+    shownOn.write('\n');
   }
 }

@@ -5,6 +5,17 @@ export interface Caller {
   requestId: string;
 }
 
+/** Longer ones are cut: nobody reads on. */
+const MAX_USER_AGENT = 1000;
+
+/**
+ * What a client calls itself, as it goes into sessions and the audit trail. Anybody may write anything there, so
+ * what would steer the terminal or turn the text of whoever reads it is replaced.
+ */
+export function readableUserAgent(header: string | undefined): string | null {
+  return header?.slice(0, MAX_USER_AGENT).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{fffd}') ?? null;
+}
+
 /** Who a verified token and a live session say is asking. */
 export interface Viewer {
   userId: string;

@@ -6,14 +6,14 @@ export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 const MAX_TEXT_LENGTH = 254;
 
-/** The arguments of every connection. */
+/** The arguments of every connection; the last one first, as type-graphql reads arguments (see schema.ts). */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: DEFAULT_PAGE_SIZE, description: `Page size, 1 to ${MAX_PAGE_SIZE}.` })
-  first!: number;
-
   @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
   after?: string | null;
+
+  @Field(() => Int, { defaultValue: DEFAULT_PAGE_SIZE, description: `Page size, 1 to ${MAX_PAGE_SIZE}.` })
+  first!: number;
 }
 
 /** @throws BAD_USER_INPUT for a size out of bounds or a cursor that is none */

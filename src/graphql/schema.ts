@@ -18,6 +18,8 @@ import {
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema, createResolversMap } from 'type-graphql';
 import { anyone, collectAccessRules, enforceAccess, type AccessRule, type AccessRules } from './access.js';
+import { AuditEventFields } from './audit/audit-event.fields.js';
+import { AuditEventsQuery } from './audit/audit-events.query.js';
 import { ChangeStatusMutations } from './accounts/change-status.mutations.js';
 import { ChangeGroupsMutations } from './groups/change-groups.mutations.js';
 import { ChangeMembersMutations } from './groups/change-members.mutations.js';
@@ -53,6 +55,7 @@ const resolvers = [
   ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
   ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
+  ...[AuditEventsQuery, AuditEventFields],
   ...[ServicesQueries, ServicePlanQuery, RegisteredServiceFields, ChangeServicesMutations],
   ...[CatalogueQueries, PermissionFields, RoleFields, ChangeRolesMutations],
   ...[PermissionCheckQuery, PermissionPathFields, PermissionGrantFields, PermissionLossFields],

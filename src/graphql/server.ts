@@ -8,6 +8,7 @@ import {
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
+import { readableUserAgent } from '../domain/caller.js';
 import type { AccessTokens } from '../domain/tokens/index.js';
 import { bearerToken } from '../platform/bearer-token.js';
 import type { Logger } from '../platform/logger.js';
@@ -61,7 +62,7 @@ export async function mountGraphql(server: FastifyInstance, door: GraphqlDoor): 
     context: async (request, reply) => {
       const caller = {
         ipAddress: request.ip,
-        userAgent: request.headers['user-agent']?.slice(0, 1000) ?? null,
+        userAgent: readableUserAgent(request.headers['user-agent']),
         requestId: request.id,
       };
       const authorization = await authorize(request, accessTokens).catch((error: Error) => {

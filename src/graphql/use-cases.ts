@@ -1,4 +1,5 @@
 import type { createChangeStatus, createUpdateProfile } from '../domain/accounts/index.js';
+import type { createListEvents } from '../domain/audit/index.js';
 import type {
   createChangePassword,
   createLogin,
@@ -40,6 +41,7 @@ export interface UseCases
   listUsers: ReturnType<typeof createListUsers>;
   listSessions: ListSessions;
   loadPermissions: LoadPermissions;
+  listEvents: ReturnType<typeof createListEvents>;
   grant: ReturnType<typeof createGrant>;
   revoke: ReturnType<typeof createRevoke>;
   explainPermission: ReturnType<typeof createExplainPermission>;

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
 /** What somebody sees who opens the address in a browser: where things are, and what to try. */
-export function mountHome(server: FastifyInstance, options: { issuer: string }): void {
+export function mountHome(server: FastifyInstance, options: { issuer: string; explorer: boolean }): void {
   // Parsed and printed again, a URL holds no character that means something to HTML or to a shell's quotes.
   const origin = new URL(options.issuer).href.replace(/\/$/, '');
-  const page = PAGE.replaceAll('{origin}', origin);
+  const page = PAGE.replaceAll('{origin}', origin).replace('{explorer}', options.explorer ? EXPLORER : '');
   server.get('/', (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
   );
@@ -12,6 +12,9 @@ export function mountHome(server: FastifyInstance, options: { issuer: string }):
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLE),
   );
 }
+
+const EXPLORER = `<li><a href="/explorer"><code>/explorer</code></a><span>where administrators look up people, grant and revoke</span></li>
+`;
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -35,7 +38,7 @@ const PAGE = `<!doctype html>
 <section aria-labelledby="where">
 <h2 id="where">What is here</h2>
 <ul class="places">
-<li><code>/graphql</code><span>the identity subgraph, for clients and gateways</span></li>
+{explorer}<li><code>/graphql</code><span>the identity subgraph, for clients and gateways</span></li>
 <li><a href="/.well-known/openid-configuration"><code>/.well-known/openid-configuration</code></a><span>what verifiers read first</span></li>
 <li><a href="/.well-known/jwks.json"><code>/.well-known/jwks.json</code></a><span>the keys that verify access tokens</span></li>
 <li><a href="/readyz"><code>/readyz</code></a><span>whether this node may get traffic</span></li>

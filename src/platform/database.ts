@@ -25,8 +25,14 @@ export interface PreparedStatement {
 export interface Database {
   readonly orm: MikroORM;
   readonly pool: pg.Pool;
-  /** Runs one prepared statement outside any transaction. */
-  query<Row extends object>(statement: PreparedStatement, values: unknown[]): Promise<Row[]>;
+  /**
+   * Runs one prepared statement outside any transaction. Without a name it is planned anew each time: for
+   * statements whose best plan depends on the values.
+   */
+  query<Row extends object>(
+    statement: PreparedStatement | { text: string },
+    values: unknown[],
+  ): Promise<Row[]>;
   /**
    * Runs `work` in a transaction on its own EntityManager; on a serialisation failure or a deadlock
    * the whole of it is run again, so it must have no effect outside the database.
@@ -123,7 +129,7 @@ export async function connectDatabase(options: DatabaseOptions): Promise<Databas
   return {
     orm,
     pool,
-    async query<Row extends object>(statement: PreparedStatement, values: unknown[]) {
+    async query<Row extends object>(statement: PreparedStatement | { text: string }, values: unknown[]) {
       // MikroORM's pool keeps times as text; prepared statements want Dates.
       const result = await pool.query<Row>({ ...statement, values, types: pg.types });
       return result.rows;

@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
+import { APPLICATION_ROLE, SUPERUSER, handOver, isToBeHandedOver } from './embedded-roles.js';
 import { exists, postgresBinaries } from './postgres-binaries.js';
 import { isAlive, isPostgres, removeForeignLock, runningPostmaster } from './postmaster.js';
 
@@ -15,8 +16,10 @@ const LEAVING_MS = 2_000;
 const DATABASE_NAME = 'signet';
 
 export interface EmbeddedPostgres {
-  /** Connection string of the database, over a Unix socket in a private folder. */
+  /** Connection string of the database, over a Unix socket in a private folder, as a role without superuser. */
   url: string;
+  /** The same server's maintenance database, as its superuser. */
+  superuserUrl: string;
   /** Where the data is kept between runs. */
   dataDir: string;
   /** Stops the server, unless another process of Signet still uses it. */
@@ -53,14 +56,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   let complaint = '';
   while (Date.now() < deadline) {
     const socketDir = runningPostmaster(cluster)?.socketDir;
-    const state = socketDir ? await holdServer(connectionUrl(socketDir, 'postgres')) : 'absent';
+    const state = socketDir ? await holdServer(socketDir) : 'absent';
     if (socketDir && state instanceof pg.Client) {
+      const superuserUrl = connectionUrl(socketDir, 'postgres');
       return {
-        url: connectionUrl(socketDir, DATABASE_NAME),
+        url: connectionUrl(socketDir, DATABASE_NAME, APPLICATION_ROLE),
+        superuserUrl,
         dataDir,
         async release() {
           await state.end();
-          await releaseServer(cluster, connectionUrl(socketDir, 'postgres'));
+          await releaseServer(cluster, superuserUrl);
         },
       };
     }
@@ -71,8 +76,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   throw new Error(`The embedded PostgreSQL in ${dataDir} did not start. ${complaint}`.trim());
 }
 
-function connectionUrl(socketDir: string, database: string): string {
-  return `postgresql://signet@${encodeURIComponent(socketDir)}/${database}`;
+function connectionUrl(socketDir: string, database: string, role = SUPERUSER): string {
+  return `postgresql://${role}@${encodeURIComponent(socketDir)}/${database}`;
 }
 
 /** Folder rights: only the owner of the server may read its data. */
@@ -101,7 +106,7 @@ async function initialise(bin: string, dataDir: string, cluster: string): Promis
   }
   const partial = `${cluster}.partial-${process.pid}`;
   await run(join(bin, 'initdb'), [
-    ...['-D', partial, '-U', 'signet', '-A', 'trust', '-E', 'UTF8', '--no-instructions'],
+    ...['-D', partial, '-U', SUPERUSER, '-A', 'trust', '-E', 'UTF8', '--no-instructions'],
     // Bytewise order, as fast as C; but lower(), which searching uses, knows the letters of every alphabet.
     ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
   ]);
@@ -175,16 +180,18 @@ function accepts(url: string): Promise<boolean> {
 }
 
 /**
- * Makes the database in the cluster, once, and stays connected: an idle pool closes its connections, and
- * without this one a command that ends beside us would count nobody and stop the server. `busy` while the
- * server starts or stops, `absent` without one.
+ * Makes the database in the cluster and gives it to the application's role, once, and stays connected: an
+ * idle pool closes its connections, and without this one a command that ends beside us would count nobody
+ * and stop the server. `busy` while the server starts or stops, `absent` without one.
  */
-async function holdServer(url: string): Promise<pg.Client | 'busy' | 'absent'> {
+async function holdServer(socketDir: string): Promise<pg.Client | 'busy' | 'absent'> {
   let holder: pg.Client | undefined;
   try {
-    holder = await connect(url, 'signet-holder');
+    holder = await connect(connectionUrl(socketDir, 'postgres'), 'signet-holder');
     const { rowCount } = await holder.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE_NAME]);
     if (rowCount === 0) await holder.query(`CREATE DATABASE ${DATABASE_NAME}`);
+    if (await isToBeHandedOver(holder, DATABASE_NAME))
+      await withClient(connectionUrl(socketDir, DATABASE_NAME), (client) => handOver(client, DATABASE_NAME));
     return holder;
   } catch (error) {
     await holder?.end();

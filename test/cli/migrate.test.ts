@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { migrations } from '../../migrations/index.js';
 import { createDatabase, serverUrl, withAdminClient } from '../support/postgres.js';
 import { endProcesses, runSignet, until } from '../support/run-signet.js';
 import { testEnvironment } from '../support/test-app.js';
@@ -11,6 +12,9 @@ afterEach(async () => {
   await endProcesses();
   await database.drop();
 });
+
+const ALL = migrations.map(({ name }) => name);
+const ALL_APPLIED = ALL.map((name) => `applied ${name}\n`).join('');
 
 const migrate = () => runSignet(['migrate'], { env: testEnvironment(database.url) });
 
@@ -38,7 +42,7 @@ describe('signet migrate', () => {
     expect(await migrate().ended).toEqual({
       code: 0,
       signal: null,
-      output: 'applied 0001-accounts-and-sessions\n',
+      output: ALL_APPLIED,
     });
     expect(await migrate().ended).toEqual({ code: 0, signal: null, output: 'The database is up to date.\n' });
     expect(await tables()).toContain('sessions');
@@ -48,7 +52,7 @@ describe('signet migrate', () => {
     const endings = await Promise.all([migrate(), migrate(), migrate()].map((signet) => signet.ended));
     expect(endings.map(({ code, output }) => (code === 0 ? code : output))).toEqual([0, 0, 0]);
     expect(endings.filter(({ output }) => output.includes('applied'))).toHaveLength(1);
-    expect(await applied()).toEqual(['0001-accounts-and-sessions']);
+    expect(await applied()).toEqual(ALL);
   });
 
   it('leaves nothing behind when it is killed half-way, and does it all the next time', async () => {
@@ -80,7 +84,7 @@ describe('signet migrate', () => {
       }),
     );
     expect((await tables()).filter((name) => !name.startsWith('signet_'))).toEqual([]);
-    expect(await migrate().ended).toMatchObject({ code: 0, output: 'applied 0001-accounts-and-sessions\n' });
-    expect(await applied()).toEqual(['0001-accounts-and-sessions']);
+    expect(await migrate().ended).toMatchObject({ code: 0, output: ALL_APPLIED });
+    expect(await applied()).toEqual(ALL);
   });
 });

@@ -1,35 +1,7 @@
-import { composeServices as composeWithApollo } from '@apollo/composition';
 import { ApolloGateway } from '@apollo/gateway';
-import { composeServices as composeWithGuild } from '@theguild/federation-composition';
-import { federateSubgraphs } from '@wundergraph/composition';
 import { parse } from 'graphql';
-import { composeSupergraph, services, type Service } from '../../examples/supergraph.js';
-
-interface Composition {
-  errors: string[];
-  hints: string[];
-  supergraph: string;
-}
-
-/** The three composers that companies use, asked the same question. */
-const composers: Record<string, (subgraphs: Service[]) => Composition> = {
-  Apollo: (subgraphs) => {
-    const { errors = [], hints = [], supergraphSdl = '' } = composeWithApollo(subgraphs);
-    return { errors: errors.map(String), hints: hints.map(String), supergraph: supergraphSdl };
-  },
-  'The Guild': (subgraphs) => {
-    // This composer has no hints.
-    const { errors = [], supergraphSdl = '' } = composeWithGuild(subgraphs);
-    return { errors: errors.map(String), hints: [], supergraph: supergraphSdl };
-  },
-  WunderGraph: (subgraphs) => {
-    const definitions = subgraphs.map(({ name, url, typeDefs }) => ({ name, url, definitions: typeDefs }));
-    const result = federateSubgraphs({ subgraphs: definitions, version: '1' });
-    const errors = result.success ? [] : result.errors.map(String);
-    const supergraph = result.success ? JSON.stringify(result.federatedGraphAST) : '';
-    return { errors, hints: result.warnings.map(String), supergraph };
-  },
-};
+import { composeSupergraph, services } from '../../examples/supergraph.js';
+import { composers } from '../support/composers.js';
 
 describe.each(Object.entries(composers))('composition by %s', (_name, compose) => {
   it.each([

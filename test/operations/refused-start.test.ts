@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { requireSupportedVersion } from '../../src/platform/database.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
-import { createDatabase, serverUrl, withAdminClient } from '../support/postgres.js';
+import { createDatabase, withAdminClient } from '../support/postgres.js';
 import { PROXY_PASSWORD, proxyTo, type DatabaseProxy } from '../support/proxy.js';
 import { SLOW_TEST_MS, emptyFolder, endProcesses, runSignet } from '../support/run-signet.js';
 import { testEnvironment } from '../support/test-app.js';
@@ -88,16 +88,17 @@ describe('the database', () => {
     const server = await startEmbeddedPostgres({ dataDir });
     const rules = join(dataDir, 'postgres', 'pg_hba.conf');
     await writeFile(rules, `local all locked scram-sha-256\n${await readFile(rules, 'utf8')}`);
-    const client = new pg.Client({ connectionString: server.url });
+    const client = new pg.Client({ connectionString: server.superuserUrl });
     await client.connect();
     await client.query(`CREATE ROLE locked LOGIN PASSWORD 'the right one'`);
     await client.query('SELECT pg_reload_conf()');
     await client.end();
-    const url = (user: string) => environment({ DATABASE_URL: server.url.replace('signet@', `${user}@`) });
-    expect(await refusal(url(`locked:${PROXY_PASSWORD}`))).toMatch(
-      /DATABASE_URL: PostgreSQL refuses the user or the password/,
-    );
-    expect(await refusal(url('locked'))).toMatch(/DATABASE_URL: PostgreSQL refuses the user or the password/);
+    for (const password of [PROXY_PASSWORD, '']) {
+      const { href } = Object.assign(new URL(server.url), { username: 'locked', password });
+      expect(await refusal(environment({ DATABASE_URL: href }))).toMatch(
+        /DATABASE_URL: PostgreSQL refuses the user or the password/,
+      );
+    }
     await server.release();
   });
 
@@ -111,9 +112,8 @@ describe('the database', () => {
     const empty = await createDatabase({ empty: true });
     const role = `reader_${empty.name}`;
     await withAdminClient((client) => client.query(`CREATE ROLE ${role} LOGIN`));
-    const output = await refusal(
-      environment({ DATABASE_URL: serverUrl(empty.name).replace('signet@', `${role}:${PROXY_PASSWORD}@`) }),
-    );
+    const { href } = Object.assign(new URL(empty.url), { username: role, password: PROXY_PASSWORD });
+    const output = await refusal(environment({ DATABASE_URL: href }));
     await empty.drop();
     await withAdminClient((client) => client.query(`DROP ROLE ${role}`));
     expect(output).toMatch(/DATABASE_URL: the user may not create tables/);
@@ -151,7 +151,7 @@ describe('the database', () => {
       empty.name,
     );
     await empty.drop();
-    expect(output).toMatch(/lacks 1 migration.*signet migrate.*SIGNET_MIGRATE_ON_START=on/);
+    expect(output).toMatch(/lacks \d+ migration.*signet migrate.*SIGNET_MIGRATE_ON_START=on/);
     expect(tables.rowCount).toBe(0);
   });
 

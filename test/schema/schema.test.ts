@@ -53,6 +53,9 @@ describe('the printed SDL', () => {
   it('puts arguments in the order in which one would write them', () => {
     const users = schema.getQueryType()!.getFields()['users']!;
     expect(users.args.map(({ name }) => name)).toEqual(['first', 'after', 'search']);
+    const { args } = schema.getQueryType()!.getFields()['auditEvents']!;
+    const filters = ['userId', 'actorId', 'type', 'since', 'until'];
+    expect(args.map(({ name }) => name)).toEqual(['first', 'after', ...filters]);
   });
 });
 
@@ -85,7 +88,20 @@ describe('the documentation', () => {
 describe('the contract', () => {
   // shared/design.md, as far as it is built: renaming one of these breaks clients.
   it.each<[string, Record<string, string>]>([
-    ['Query', { viewer: 'User', user: 'User', users: 'UserConnection!' }],
+    [
+      'Query',
+      { viewer: 'User', user: 'User', users: 'UserConnection!', auditEvents: 'AuditEventConnection!' },
+    ],
+    [
+      'AuditEvent',
+      {
+        ...{ id: 'ID!', occurredAt: 'DateTime!', type: 'String!', actor: 'User', user: 'User' },
+        ...{ sessionId: 'ID', subjectKind: 'String', subjectName: 'String', details: 'JSONObject!' },
+        ...{ before: 'JSONObject', after: 'JSONObject' },
+        ...{ ipAddress: 'String', userAgent: 'String', requestId: 'String' },
+      },
+    ],
+    ['AuditEventConnection', { edges: '[AuditEventEdge!]!', pageInfo: 'PageInfo!' }],
     [
       'User',
       {

@@ -10,6 +10,8 @@ export interface PassingMessage {
   direction: Direction;
   /** Its type, such as `P` (Parse), `E` (Execute), `S` (Sync); empty for the first of a connection. */
   type: string;
+  /** All of it, type and length included. */
+  bytes: Buffer;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     for (const { type, bytes } of messages) {
       if (watcher) {
         count += 1;
-        if (watcher({ number: count, direction, type }) === 'cut') {
+        if (watcher({ number: count, direction, type, bytes }) === 'cut') {
           watcher = null;
           for (const pair of pairs) {
             pair.server.destroy();

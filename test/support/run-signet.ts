@@ -32,6 +32,7 @@ export class SignetProcess {
   readonly ended: Promise<Ending>;
   private readonly child: ChildProcessWithoutNullStreams;
   private printed = '';
+  private printedResult = '';
   private printedErrors = '';
 
   constructor(args: string[], options: RunOptions = {}) {
@@ -44,6 +45,7 @@ export class SignetProcess {
     }) as ChildProcessWithoutNullStreams;
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.on('data', (chunk: Buffer) => (this.printed += chunk.toString()));
+    this.child.stdout.on('data', (chunk: Buffer) => (this.printedResult += chunk.toString()));
     this.child.stderr.on('data', (chunk: Buffer) => (this.printedErrors += chunk.toString()));
     this.ended = new Promise((done, fail) => {
       this.child.on('error', fail);
@@ -54,6 +56,11 @@ export class SignetProcess {
 
   get output(): string {
     return this.printed;
+  }
+
+  /** What of it was printed on standard output. */
+  get stdout(): string {
+    return this.printedResult;
   }
 
   /** What of it was printed on standard error. */

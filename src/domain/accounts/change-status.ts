@@ -74,7 +74,7 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       if (user.status === to) return { kind: 'changed' };
       await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
       await recordEvents(tx, now, caller, [
-        { type: event, actorId, userId, details: { from: user.status, to } },
+        { type: event, actorId, userId, before: { status: user.status }, after: { status: to } },
       ]);
       if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
       if (to === 'DELETED') await erase(tx, now, userId);

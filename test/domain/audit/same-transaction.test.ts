@@ -1,9 +1,11 @@
+import { buildSubgraph } from '../../../src/graphql/schema.js';
 import {
   ChangePasswordDocument,
   DeleteUserDocument,
   LoginDocument,
   LogoutDocument,
   LogoutEverywhereDocument,
+  ReactivateUserDocument,
   RefreshDocument,
   RegisterDocument,
   RevokeSessionDocument,
@@ -12,6 +14,7 @@ import {
 } from '../../support/operations.js';
 import { everyValue } from '../../support/dump.js';
 import { GOOD_PASSWORD, type Person } from '../../support/given.js';
+import { mutate, succeed } from '../../support/mutate.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
@@ -20,10 +23,58 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-type Act = (people: {
+interface Scene {
   ada: Person;
   admin: Person;
-}) => Promise<{ codes: (string | undefined)[]; body: unknown }>;
+  /** A group with another one in it. */
+  groupId: string;
+  memberGroupId: string;
+}
+type Act = (scene: Scene) => Promise<{ codes: (string | undefined)[]; body: unknown }>;
+
+const ORDERS = {
+  slug: 'orders',
+  name: 'Orders',
+  permissions: [{ name: 'read' }, { name: 'refund', deprecated: 'Use orders:credit.' }],
+};
+
+/** People, and what they may do: ada the role reader and the permission orders:read. */
+async function setTheScene(): Promise<Scene> {
+  const [ada, admin] = [await app.given.user(), await app.given.administrator()];
+  const act = (mutation: string, input: object, fields = '') =>
+    succeed(app, admin, mutation, input, { fields });
+  const group = async (name: string) =>
+    (await act('createGroup', { name }, 'group { id }')).group.id as string;
+  await act('registerService', ORDERS);
+  await act('createRole', { name: 'reader', permissions: ['orders:read'] });
+  const [groupId, memberGroupId] = [await group('Support'), await group('Night shift')];
+  await act('addGroupMember', { groupId, memberGroupId });
+  await act('grantRole', { userId: ada.id, role: 'reader' });
+  await act('grantPermission', { userId: ada.id, permission: 'orders:read' });
+  return { ada, admin, groupId, memberGroupId };
+}
+
+/** What an administrator changes of who may do what. */
+const permissionActs: [mutation: string, input: (scene: Scene) => object][] = [
+  ['registerService', () => ({ ...ORDERS, slug: 'shop', roles: [{ name: 'clerk', permissions: ['read'] }] })],
+  [
+    'updateService',
+    () => ({ ...ORDERS, name: 'All orders', permissions: [{ name: 'read' }, { name: 'credit' }] }),
+  ],
+  ['deleteService', () => ({ slug: 'orders', confirm: true })],
+  ['createRole', () => ({ name: 'writer', permissions: ['orders:read'] })],
+  ['updateRole', () => ({ name: 'reader', newName: 'looker', permissions: [] })],
+  ['deleteRole', () => ({ name: 'reader', confirm: true })],
+  ['grantRole', ({ groupId }) => ({ groupId, role: 'reader' })],
+  ['revokeRole', ({ ada }) => ({ userId: ada.id, role: 'reader' })],
+  ['grantPermission', ({ groupId }) => ({ groupId, permission: 'orders:read' })],
+  ['revokePermission', ({ ada }) => ({ userId: ada.id, permission: 'orders:read' })],
+  ['createGroup', () => ({ name: 'Sales' })],
+  ['updateGroup', ({ groupId }) => ({ groupId, name: 'Help' })],
+  ['deleteGroup', ({ groupId }) => ({ groupId, confirm: true })],
+  ['addGroupMember', ({ ada, groupId }) => ({ groupId, userId: ada.id })],
+  ['removeGroupMember', ({ groupId, memberGroupId }) => ({ groupId, memberGroupId })],
+];
 
 const acts: [name: string, act: Act][] = [
   [
@@ -76,6 +127,11 @@ const acts: [name: string, act: Act][] = [
       app.client.send(DeleteUserDocument, { input: { userId: ada.id } }, { token: admin.accessToken }),
   ],
   [
+    'reactivateUser',
+    ({ ada, admin }) =>
+      app.client.send(ReactivateUserDocument, { input: { userId: ada.id } }, { token: admin.accessToken }),
+  ],
+  [
     'the end of a session whose refresh token was reused',
     async ({ ada }) => {
       await app.sql('UPDATE sessions SET refresh_generation = 5 WHERE id = $1', [ada.sessionId]);
@@ -84,9 +140,24 @@ const acts: [name: string, act: Act][] = [
   ],
 ];
 
+acts.push(
+  ...permissionActs.map(([mutation, input]): [string, Act] => [
+    mutation,
+    (scene) => mutate(app, scene.admin, mutation, input(scene)),
+  ]),
+);
+
 describe('AU-2: a change and its trace exist together or not at all', () => {
-  it.each(acts)('%s changes nothing when its trace cannot be written', async (_name, act) => {
-    const people = { ada: await app.given.user(), admin: await app.given.administrator() };
+  it('is tried with every mutation', async () => {
+    const { schema } = await buildSubgraph({ authDirectives: false });
+    const tried = acts.map(([name]) => name.replace(/^the end of .*/, 'refresh'));
+    expect(tried.toSorted()).toEqual(Object.keys(schema.getMutationType()!.getFields()).toSorted());
+  });
+
+  it.each(acts)('%s changes nothing when its trace cannot be written', async (name, act) => {
+    const scene = await setTheScene();
+    if (name === 'reactivateUser')
+      await app.sql(`UPDATE users SET status = 'SUSPENDED' WHERE id = $1`, [scene.ada.id]);
     const stored = async () =>
       (await everyValue(app))
         .filter(({ place }) => !/^(throttle_buckets|signet_migrations)\.|\.refresh_generation$/.test(place))
@@ -94,14 +165,14 @@ describe('AU-2: a change and its trace exist together or not at all', () => {
         .toSorted();
     const before = await stored();
     await app.sql('ALTER TABLE audit_events ADD CONSTRAINT full_disk CHECK (false) NOT VALID');
-    const answer = await act(people);
+    const answer = await act(scene);
     expect(answer.codes).toEqual(['INTERNAL_SERVER_ERROR']);
     expect(JSON.stringify(answer.body)).not.toMatch(/full_disk|audit_events/);
     expect(await stored()).toEqual(before);
 
     // With the trail back, the same act goes through.
     await app.sql('ALTER TABLE audit_events DROP CONSTRAINT full_disk');
-    expect((await act(people)).codes).toEqual([]);
+    expect((await act(scene)).codes).toEqual([]);
     expect(await stored()).not.toEqual(before);
   });
 });

@@ -1,0 +1,2 @@
+/** Why a database is not seeded, in words for whoever asked. */
+export class SeedError extends Error {}
