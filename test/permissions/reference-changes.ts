@@ -1,11 +1,4 @@
-import {
-  STATUS_CHANGES,
-  type Change,
-  type Command,
-  type Given,
-  type PersonName,
-  type Receiver,
-} from './commands.js';
+import type { Change, Command, Given, PersonName, Receiver } from './commands.js';
 import { declareService, removeService } from './reference-manifest.js';
 import {
   around,
@@ -46,13 +39,16 @@ export function apply(before: State, command: Command): { outcome: Outcome; afte
   }
 }
 
+const STATUS_CHANGES = new Set(['suspend', 'reactivate', 'delete user']);
+const USERS = 'signet:users.manage';
+
 /** What the door asks before anything is looked at. */
 function enter(state: State, { actor, door, change }: Command): void {
   if (actor === null || change.do === 'time passes') return;
   if (!state.users.get(actor)!.signedIn) refuse(door === 'http' ? 'unauthenticated' : 'sessionEnded');
   if (door !== 'http') return;
   const held = [...effective(state, actor)];
-  const needed = STATUS_CHANGES.has(change.do) ? 'signet:users.manage' : ':permissions.manage';
+  const needed = STATUS_CHANGES.has(change.do) ? USERS : ':permissions.manage';
   if (!held.some((permission) => permission.endsWith(needed))) refuse('forbidden');
 }
 
@@ -111,6 +107,7 @@ function make(state: State, actor: PersonName | null, change: Change): void {
     case 'suspend':
     case 'reactivate':
     case 'delete user':
+      if (actor !== null && !effective(state, actor).has(USERS)) refuse('forbidden');
       return changeStatus(state, change.user, change.do);
     case 'time passes':
       state.now += change.hours;
