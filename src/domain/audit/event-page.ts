@@ -48,15 +48,10 @@ const LAST_MS = 2 ** 48 - 1;
  * Below every id of this moment and above every one before it. An event's id is a UUIDv7 of the time at which it
  * occurred (RFC 9562 §5.7), so a bound in time is a bound in the very order of each index.
  */
-export function firstIdOf(moment: Date): string {
+function firstIdOf(moment: Date): string {
   const ms = Math.min(Math.max(moment.getTime(), 0), LAST_MS);
   const hex = ms.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
-}
-
-/** The moment that an event's id was made of. */
-export function momentOf(id: string): Date {
-  return new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16));
 }
 
 export interface PageRequest {
@@ -72,18 +67,13 @@ export async function readEvents(database: Database, request: PageRequest): Prom
   const { filter, order, limit } = request;
   if ([filter.userId, filter.actorId].some((id) => id != null && !isUuid(id))) return []; // it is nobody's
   const after = request.after?.toLowerCase() ?? null;
-  const lows = [FIRST_ID, filter.since && firstIdOf(filter.since), order === 'oldestFirst' && after];
-  const highs = [LAST_ID, filter.until && firstIdOf(filter.until), order === 'newestFirst' && after];
+  // Text in lower case sorts as the ids do.
+  const lows = [filter.since && firstIdOf(filter.since), order === 'oldestFirst' ? after : null];
+  const highs = [filter.until && firstIdOf(filter.until), order === 'newestFirst' ? after : null];
   const given = (Object.keys(EQUALITIES) as Equality[]).filter((name) => filter[name] != null);
   return database.query<EventRecord>({ text: pageText(given, order) }, [
-    lows
-      .filter((bound) => typeof bound === 'string')
-      .toSorted()
-      .at(-1),
-    highs
-      .filter((bound) => typeof bound === 'string')
-      .toSorted()
-      .at(0),
+    lows.reduce<string>((low, bound) => (bound && bound > low ? bound : low), FIRST_ID),
+    highs.reduce<string>((high, bound) => (bound && bound < high ? bound : high), LAST_ID),
     after ?? FIRST_ID, // which no event has
     limit,
     ...given.map((name) => filter[name]),
@@ -92,9 +82,9 @@ export async function readEvents(database: Database, request: PageRequest): Prom
 
 /**
  * Comparing pairs of filter and id, instead of each by itself, leaves PostgreSQL no way to walk down the whole trail
- * in search of what may not be there: only the index of that pair has the order. Inclusive bounds, and pairs even
- * where the id is alone, since otherwise it may expect next to nothing between them, and gather and sort all that
- * there is for each page; it does so before a first ANALYZE at the latest. Further filters are looked for among the
+ * in search of what may not be there: only the index of that pair has the order. Bounds are inclusive, and there is a
+ * pair even where the id is alone, since otherwise PostgreSQL may expect next to nothing between the bounds, as it
+ * does before a first ANALYZE, and would gather and sort all that is there for each page. Further filters are looked for among the
  * events that the first one leaves; IS TRUE keeps their indexes out, which hold far more of other people.
  */
 function pageText(given: readonly Equality[], order: PageRequest['order']): string {

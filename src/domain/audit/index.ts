@@ -7,4 +7,4 @@ export { recordEvents, AUDIT_EVENT_TYPES, type AuditEventType, type AuditEntry }
 export { createCheckAppendOnly } from './check-append-only.js';
 export { createListEvents, type EventPage } from './list-events.js';
 export { createExportEvents, type ExportEvents } from './export-events.js';
-export { firstIdOf, momentOf, type EventFilter, type EventRecord } from './event-page.js';
+export type { EventFilter, EventRecord } from './event-page.js';
