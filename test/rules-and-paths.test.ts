@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { SESSION_END_REASONS } from '../src/domain/sessions/index.js';
 import { USER_STATUSES } from '../src/domain/users/index.js';
 import { buildSubgraph } from '../src/graphql/schema.js';
+import type { Path, Subject, Verdict } from './rules-and-paths/ask.js';
 import { paths, type PathName } from './rules-and-paths/paths.js';
 import { rules, type RuleName } from './rules-and-paths/rules.js';
 import { table } from './rules-and-paths/table.js';
@@ -18,6 +19,8 @@ beforeAll(async () => {
   ({ schema } = await buildSubgraph({ authDirectives: false }));
 });
 afterAll(() => app.close());
+
+const { viewer }: Record<'viewer', Path> = paths;
 
 describe('the rules × paths table', () => {
   it('has a path for every query and mutation of the schema', () => {
@@ -39,21 +42,34 @@ describe('the rules × paths table', () => {
       expect(Object.keys(table[rule]).toSorted()).toEqual(Object.keys(paths).toSorted());
   });
 
-  const cells = (Object.keys(rules) as RuleName[]).flatMap((rule) =>
-    (Object.keys(paths) as PathName[])
-      .map((path) => ({ rule, path, expected: table[rule][path] }))
-      .filter(
-        (cell): cell is typeof cell & { expected: 'refuse' | 'allow' } => typeof cell.expected === 'string',
-      ),
-  );
-
   it.each(Object.keys(paths) as PathName[])('%s works where no rule is broken', async (path) => {
     const other = await app.given.user();
     expect(await paths[path].attempt(app, await app.given.administrator(), other.id)).toBe('allow');
   });
 
-  it.each(cells)('$rule: $path is $expected', async ({ rule, path, expected }) => {
-    const broken = await rules[rule].breakIt(app, await app.given.administrator());
-    expect(await paths[path].attempt(app, broken, (await app.given.user()).id)).toBe(expected);
+  describe.each(Object.keys(rules) as RuleName[])('%s', (rule) => {
+    const pathsWith = (verdict: Verdict) =>
+      (Object.keys(paths) as PathName[]).filter((path) => table[rule][path] === verdict);
+    const broken = async () => ({
+      person: await rules[rule].breakIt(app, await app.given.administrator()),
+      otherId: (await app.given.user()).id,
+    });
+
+    /** Who is refused has changed nothing, and can be refused again. */
+    let refused: { person: Subject; otherId: string };
+    beforeAll(async () => {
+      refused = await broken();
+    });
+    it.each(pathsWith('refuse'))('%s is refused', async (path) => {
+      const { person, otherId } = refused;
+      expect(await paths[path].attempt(app, person, otherId)).toBe('refuse');
+      // It was for this rule, and not since the session has ended over the paths before.
+      expect(await viewer.attempt(app, person, otherId)).toBe(table[rule].viewer);
+    });
+
+    it.each(pathsWith('allow'))('%s is allowed', async (path) => {
+      const { person, otherId } = await broken();
+      expect(await paths[path].attempt(app, person, otherId)).toBe('allow');
+    });
   });
 });

@@ -1,5 +1,14 @@
 import { buildSubgraph } from '../../src/graphql/schema.js';
+import { Actor } from '../support/actor.js';
+import { everyValue } from '../support/dump.js';
 import type { Person } from '../support/given.js';
+import {
+  AddGroupMemberDocument,
+  CreateGroupDocument,
+  CreateRoleDocument,
+  GrantPermissionDocument,
+  GrantRoleDocument,
+} from '../support/operations.js';
 import { endWhileUnderWay } from '../support/end-while-under-way.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -13,40 +22,43 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const requests = {
-  changePassword: {
-    document:
-      'mutation ($input: ChangePasswordInput!) { result: changePassword(input: $input) { __typename } }',
-    input: ({ password }: Person) => ({ currentPassword: password, newPassword: 'nine green teapots hum' }),
-  },
-  updateProfile: {
-    document:
-      'mutation ($input: UpdateProfileInput!) { result: updateProfile(input: $input) { __typename } }',
-    input: () => ({ name: 'Somebody else' }),
-  },
-  logoutEverywhere: {
-    document:
-      'mutation ($input: LogoutEverywhereInput!) { result: logoutEverywhere(input: $input) { __typename } }',
-    input: () => ({ keepCurrent: true }),
-  },
-  revokeSession: {
-    document:
-      'mutation ($input: RevokeSessionInput!) { result: revokeSession(input: $input) { __typename } }',
-    input: (_person: Person, elsewhere: Person) => ({ sessionId: elsewhere.sessionId }),
-  },
-  suspendUser: {
-    document: 'mutation ($input: SuspendUserInput!) { result: suspendUser(input: $input) { __typename } }',
-    input: (_person: Person, _elsewhere: Person, otherId: string) => ({ userId: otherId }),
-  },
-  reactivateUser: {
-    document:
-      'mutation ($input: ReactivateUserInput!) { result: reactivateUser(input: $input) { __typename } }',
-    input: (_person: Person, _elsewhere: Person, otherId: string) => ({ userId: otherId }),
-  },
-  deleteUser: {
-    document: 'mutation ($input: DeleteUserInput!) { result: deleteUser(input: $input) { __typename } }',
-    input: (_person: Person, _elsewhere: Person, otherId: string) => ({ userId: otherId }),
-  },
+/** Accounts, a service with a role and a group; the other person has all that there is to have. */
+interface World {
+  person: Person;
+  elsewhere: Person;
+  otherId: string;
+  groupId: string;
+  slug: string;
+  role: string;
+}
+
+/** The input of every mutation that needs a session, such that it would change something. */
+const inputs: Record<string, (world: World) => object> = {
+  changePassword: ({ person }) => ({
+    currentPassword: person.password,
+    newPassword: 'nine green teapots hum',
+  }),
+  updateProfile: () => ({ name: 'Somebody else' }),
+  logoutEverywhere: () => ({ keepCurrent: true }),
+  revokeSession: ({ elsewhere }) => ({ sessionId: elsewhere.sessionId }),
+  suspendUser: ({ otherId }) => ({ userId: otherId }),
+  reactivateUser: ({ otherId }) => ({ userId: otherId }),
+  deleteUser: ({ otherId }) => ({ userId: otherId }),
+  registerService: () => ({ slug: 'new', name: 'New' }),
+  updateService: ({ slug }) => ({ slug, name: 'Renamed' }),
+  deleteService: ({ slug }) => ({ slug, confirm: true }),
+  createRole: ({ slug }) => ({ name: 'Agent', permissions: [`${slug}:refund`] }),
+  updateRole: ({ role }) => ({ name: role, permissions: [] }),
+  deleteRole: ({ role }) => ({ name: role, confirm: true }),
+  createGroup: () => ({ name: 'Day shift' }),
+  updateGroup: ({ groupId }) => ({ groupId, name: 'Late shift' }),
+  deleteGroup: ({ groupId }) => ({ groupId, confirm: true }),
+  addGroupMember: ({ groupId, person }) => ({ groupId, userId: person.id }),
+  removeGroupMember: ({ groupId, otherId }) => ({ groupId, userId: otherId }),
+  grantRole: ({ person, role }) => ({ userId: person.id, role }),
+  grantPermission: ({ person, slug }) => ({ userId: person.id, permission: `${slug}:refund` }),
+  revokeRole: ({ otherId, role }) => ({ userId: otherId, role }),
+  revokePermission: ({ otherId, slug }) => ({ userId: otherId, permission: `${slug}:refund` }),
 };
 
 /** These need no session, or end the very one that asks. */
@@ -57,7 +69,7 @@ describe('a session that ends while its request is under way', () => {
     const { schema } = await buildSubgraph({ authDirectives: false });
     const mutations = Object.keys(schema.getMutationType()!.getFields());
     const needing = mutations.filter((name) => !WITHOUT_SESSION.has(name));
-    expect(Object.keys(requests).toSorted()).toEqual(needing.toSorted());
+    expect(Object.keys(inputs).toSorted()).toEqual(needing.toSorted());
   });
 
   it('changes nothing that comes after logoutEverywhere in the same operation', async () => {
@@ -73,27 +85,48 @@ describe('a session that ends while its request is under way', () => {
     ]);
   });
 
-  it.each(Object.keys(requests) as (keyof typeof requests)[])('changes nothing by %s', async (name) => {
-    const person = await app.given.administrator();
-    const elsewhere = await app.given.login(person);
-    const other = await app.given.user();
-    const state = () =>
-      app.sql(
-        `SELECT u.id, u.name, u.status, c.password_hash, s.id AS session, s.ended_at FROM users u
-         JOIN password_credentials c ON c.user_id = u.id JOIN sessions s ON s.user_id = u.id
-         WHERE u.id = ANY($1) AND s.id <> $2 ORDER BY s.id`,
-        [[person.id, other.id], person.sessionId],
-      );
+  it.each(Object.entries(inputs))('changes nothing by %s', async (name, inputOf) => {
+    const world = await makeWorld();
     const before = await state();
-    const { document, input } = requests[name];
-    const { data } = await endWhileUnderWay(app, person, () =>
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const { data } = await endWhileUnderWay(app, world.person, () =>
       app.client.send<{ result: { __typename: string } }, object>(
-        document,
-        { input: input(person, elsewhere, other.id) },
-        { token: person.accessToken },
+        `mutation ($input: ${type}!) { result: ${name}(input: $input) { __typename } }`,
+        { input: inputOf(world) },
+        { token: world.person.accessToken },
       ),
     );
     expect(data.result.__typename).toBe('SessionEnded');
-    expect(await state()).toEqual(before);
+    const after = await state();
+    expect(after.values).toEqual(before.values);
+    expect(after.ended).toBe(before.ended + 1); // its own, as the test did
   });
 });
+
+async function makeWorld(): Promise<World> {
+  const person = await app.given.administrator();
+  const elsewhere = await app.given.login(person);
+  const { id: otherId } = await app.given.user();
+  const admin = new Actor(app.client, elsewhere);
+  const { slug, refund: permission } = await app.given.service({}, admin);
+  const role = `Clerk of ${slug}`;
+  await admin.does(CreateRoleDocument, { name: role, permissions: [permission] });
+  const { group } = await admin.does(CreateGroupDocument, { name: `Night shift of ${slug}` });
+  const groupId = group.id;
+  await admin.does(AddGroupMemberDocument, { groupId, userId: otherId });
+  await admin.does(GrantRoleDocument, { userId: otherId, role });
+  await admin.does(GrantPermissionDocument, { userId: otherId, permission });
+  return { person, elsewhere, otherId, groupId, slug, role };
+}
+
+/** Everything that is stored, but for how sessions ended and for counters of attempts. */
+async function state(): Promise<{ values: string[]; ended: number }> {
+  const stored = await everyValue(app);
+  return {
+    values: stored
+      .filter(({ place }) => !/^(sessions\.(ended_at|end_reason)|throttle_buckets\.\w+)$/.test(place))
+      .map(({ place, value }) => `${place} ${value}`)
+      .toSorted(),
+    ended: stored.filter(({ place }) => place === 'sessions.ended_at').length,
+  };
+}

@@ -5,6 +5,9 @@ import { endWhileUnderWay } from '../support/end-while-under-way.js';
 import { GOOD_PASSWORD } from '../support/given.js';
 import {
   ChangePasswordDocument,
+  CreateRoleDocument,
+  DeleteRoleDocument,
+  GrantRoleDocument,
   LoginDocument,
   LogoutEverywhereDocument,
   RefreshDocument,
@@ -38,8 +41,8 @@ const register = async (at: TestApp, over: Partial<Record<'email' | 'password' |
   const input = { email: at.given.email(), password: GOOD_PASSWORD, name: 'Ada', ...over };
   return (await at.client.send(RegisterDocument, { input })).data.register as Problem;
 };
-const login = async (at: TestApp, email: string, password: string) =>
-  (await at.client.send(LoginDocument, { input: { email, password } })).data.login as Problem;
+const login = async (at: TestApp, email: string, password: string, service: string | null = null) =>
+  (await at.client.send(LoginDocument, { input: { email, password, service } })).data.login as Problem;
 
 /** Every code that a client may meet, and how to meet it. */
 const provocations: Record<string, () => Promise<Problem>> = {
@@ -87,6 +90,24 @@ const provocations: Record<string, () => Promise<Problem>> = {
     const { data } = await at.client.send(SuspendUserDocument, { input }, { token: admin.accessToken });
     return data.suspendUser as Problem;
   },
+  async NAME_TAKEN() {
+    const admin = await app.given.acting();
+    await admin.does(CreateRoleDocument, { name: 'Clerk' });
+    return admin.fails(CreateRoleDocument, { name: 'CLERK' });
+  },
+  async CONFIRMATION_REQUIRED() {
+    const admin = await app.given.acting();
+    const permissions = ['signet:users.read', 'signet:audit.read'];
+    await admin.does(CreateRoleDocument, { name: 'Auditor', permissions });
+    for (const { id } of [await app.given.user(), await app.given.user()])
+      await admin.does(GrantRoleDocument, { userId: id, role: 'Auditor' });
+    return admin.fails(DeleteRoleDocument, { name: 'Auditor' });
+  },
+  async SERVICE_ACCESS_DENIED() {
+    const ada = await app.given.user();
+    const { slug } = await app.given.service({ access: 'CLOSED' });
+    return login(app, ada.email, ada.password, slug);
+  },
 };
 
 const made = [
@@ -101,6 +122,12 @@ const made = [
   problems.refreshTokenReused(),
   problems.lastAdministrator(),
   problems.sessionEnded(),
+  problems.nameTaken('CLERK'),
+  problems.confirmationRequired([
+    { permission: 'signet:audit.read', userCount: 2, userIds: [] },
+    { permission: 'signet:users.read', userCount: 2, userIds: [] },
+  ]),
+  problems.serviceAccessDenied(),
 ];
 
 describe('every expected failure', () => {

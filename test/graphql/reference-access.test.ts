@@ -19,6 +19,9 @@ const FIELDS: Record<
   sessions: { selection: 'sessions { id ipAddress }', needs: 'users.read' },
   permissions: { selection: 'permissions { name }', needs: 'permissions.read' },
   can: { selection: 'can(permission: "signet:users.read")', needs: 'permissions.read' },
+  roles: { selection: 'roles { name permissions { name } }', needs: 'permissions.read' },
+  grants: { selection: 'grants { id reason role { name } }', needs: 'permissions.read' },
+  groups: { selection: 'groups { name description }', needs: 'permissions.read' },
 };
 
 const CALLERS = ['anonymous', 'ended', 'other', 'usersReader', 'permissionsReader', 'admin', 'self'] as const;

@@ -1,9 +1,21 @@
 import pg from 'pg';
 import {
+  AddGroupMemberDocument,
   ChangePasswordDocument,
+  GrantPermissionDocument,
+  GrantRoleDocument,
+  GroupMembersDocument,
   LoginDocument,
   LogoutEverywhereDocument,
+  PermissionCheckDocument,
+  PermissionGrantsDocument,
+  PermissionHoldersDocument,
   ReferencesDocument,
+  RemoveGroupMemberDocument,
+  RevokePermissionDocument,
+  RevokeRoleDocument,
+  RoleGrantsDocument,
+  UserAccessDocument,
   UsersDocument,
   ViewerDocument,
   ViewerSessionsDocument,
@@ -11,12 +23,15 @@ import {
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { createDatabase, withAdminClient } from '../support/postgres.js';
 import { logoutWith, refresh, refreshed, successor } from '../support/refresh.js';
-import { startTestApp } from '../support/test-app.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SEEDED = 20_000;
 
 /** Tables that grow with users, so that reading one from end to end is felt. */
-const BIG_TABLES = ['users', 'user_emails', 'password_credentials', 'sessions', 'permission_grants'];
+const BIG_TABLES = [
+  ...['users', 'user_emails', 'password_credentials', 'sessions'],
+  ...['permission_grants', 'role_grants', 'group_members'],
+];
 
 /** Runs SQL on a database from outside. */
 async function sql<Row extends object>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
@@ -29,7 +44,7 @@ async function sql<Row extends object>(url: string, text: string, values: unknow
   }
 }
 
-/** Twenty thousand people, each with an address, a password, a permission and a session. */
+/** Twenty thousand people, each with an address, a password, a permission, a role, a group and a session. */
 const SEED = `
   INSERT INTO users (id, name, status, created_at, updated_at)
     SELECT gen_random_uuid(), 'Person ' || n, 'ACTIVE', now(), now() FROM generate_series(1, ${SEEDED}) n;
@@ -38,6 +53,21 @@ const SEED = `
   INSERT INTO password_credentials (user_id, password_hash, changed_at) SELECT id, 'no hash', now() FROM users;
   INSERT INTO permission_grants (id, user_id, permission, created_at)
     SELECT gen_random_uuid(), id, 'signet:users.read', now() FROM users;
+  INSERT INTO roles (id, name, created_at, updated_at)
+    SELECT gen_random_uuid(), 'role ' || n, now(), now() FROM generate_series(1, 100) n;
+  INSERT INTO role_permissions (role_id, permission)
+    SELECT id, 'signet:audit.read' FROM roles WHERE name <> 'administrator';
+  INSERT INTO role_grants (id, user_id, role_id, created_at)
+    SELECT gen_random_uuid(), u.id, r.id, now() FROM (SELECT id, row_number() OVER () AS n FROM users) u
+      JOIN roles r ON r.name = 'role ' || (u.n % 100 + 1);
+  INSERT INTO user_groups (id, name, created_at, updated_at)
+    SELECT gen_random_uuid(), 'group ' || n, now(), now() FROM generate_series(1, 100) n;
+  INSERT INTO group_ancestors (group_id, ancestor_id) SELECT id, id FROM user_groups;
+  INSERT INTO group_permission_grants (id, group_id, permission, created_at)
+    SELECT gen_random_uuid(), id, 'signet:permissions.read', now() FROM user_groups;
+  INSERT INTO group_members (user_id, group_id, created_at)
+    SELECT u.id, g.id, now() FROM (SELECT id, row_number() OVER () AS n FROM users) u
+      JOIN user_groups g ON g.name = 'group ' || (u.n % 100 + 1);
   INSERT INTO sessions (id, user_id, client_id, amr, ip_address, network, created_at, authenticated_at,
       refresh_generation, refreshed_at, idle_expires_at, absolute_expires_at)
     SELECT gen_random_uuid(), id, 'seed', '{pwd}', '192.0.2.1', '192.0.2.1', now(), now(), 1, now(),
@@ -108,6 +138,34 @@ describe('statements an operation sends to PostgreSQL', () => {
   });
 });
 
+/** What administrators do and ask every day, about two people. */
+async function changeWhoMayDoWhat(app: TestApp, userId: string, otherId: string): Promise<void> {
+  const admin = await app.given.acting();
+  const [group] = await app.sql<{ id: string }>(`SELECT id FROM user_groups WHERE name = 'group 7'`);
+  const groupId = group!.id;
+  const permission = 'signet:users.manage';
+  for (const id of [userId, otherId]) {
+    await admin.does(GrantRoleDocument, { userId: id, role: 'administrator' });
+    await admin.does(GrantPermissionDocument, { userId: id, permission });
+    await admin.does(AddGroupMemberDocument, { groupId, userId: id });
+    await admin.asks(UserAccessDocument, { id });
+    await admin.asks(PermissionCheckDocument, { userId: id, permission: 'signet:permissions.read' });
+    await admin.does(RevokeRoleDocument, { userId: id, role: 'administrator' });
+    await admin.does(RevokePermissionDocument, { userId: id, permission });
+    await admin.does(RemoveGroupMemberDocument, { groupId, userId: id });
+  }
+  // By each of the three ways everybody holds one of these.
+  for (const name of ['signet:users.read', 'signet:audit.read', 'signet:permissions.read']) {
+    const { permission: found } = await admin.asks(PermissionHoldersDocument, { name });
+    const { endCursor: after } = found!.holders.pageInfo;
+    expect(after).not.toBeNull();
+    await admin.asks(PermissionHoldersDocument, { name, after });
+    await admin.asks(PermissionGrantsDocument, { name });
+  }
+  await admin.asks(RoleGrantsDocument, { name: 'role 7' });
+  await admin.asks(GroupMembersDocument, { id: groupId });
+}
+
 describe('tables of twenty thousand users and sessions', () => {
   it('are never read from end to end by what people do every day', async () => {
     const database = await createDatabase();
@@ -143,6 +201,7 @@ describe('tables of twenty thousand users and sessions', () => {
     await logoutWith(app.client, elsewhere.refreshToken);
     const again = await app.given.login({ ...ada, password: input.newPassword });
     await app.client.send(LogoutEverywhereDocument, { input: {} }, { token: again.accessToken });
+    await changeWhoMayDoWhat(app, ada.id, seeded[0]!.id);
     await app.close();
 
     const scans = await sql<{ relname: string; seq_scan: number; is_used: boolean }>(

@@ -10,6 +10,7 @@ import {
 } from '../support/plans.js';
 import { startPostgresProxy } from '../support/postgres-proxy.js';
 import { createDatabase, withAdminClient } from '../support/postgres.js';
+import { SLOW_TEST_MS } from '../support/run-signet.js';
 import { seedForTest } from '../support/seeded.js';
 import { stopJobs } from '../support/statements.js';
 import { startTestApp } from '../support/test-app.js';
@@ -60,7 +61,7 @@ describe('what people ask about permissions and the audit trail', () => {
   beforeAll(async () => {
     database = await createDatabase();
     await seedForTest(database.url, SIZES);
-  });
+  }, SLOW_TEST_MS);
   afterAll(() => database.drop());
 
   /** Every operation once, as PostgreSQL carries it out. */

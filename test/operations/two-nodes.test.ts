@@ -145,7 +145,8 @@ describe('two nodes that start on an empty database at the same time', () => {
     try {
       const keys = await both.sql<{ count: number }>('SELECT count(*)::int AS count FROM signing_keys');
       const admins = await both.sql<{ count: number }>(
-        `SELECT count(DISTINCT user_id)::int AS count FROM permission_grants WHERE permission = 'signet:permissions.manage'`,
+        `SELECT count(DISTINCT g.user_id)::int AS count FROM role_grants g
+         JOIN role_permissions p ON p.role_id = g.role_id WHERE p.permission = 'signet:permissions.manage'`,
       );
       expect([keys, admins]).toEqual([[{ count: 1 }], [{ count: 1 }]]);
       const ada = await signUp(both.nodes[0].client);

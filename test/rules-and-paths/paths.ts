@@ -1,50 +1,8 @@
 import { REFRESH_COOKIE } from '../../src/graphql/refresh-cookie.js';
+import { ask, asPerson, mutation, type Path } from './ask.js';
 import { clientPaths } from './client-paths.js';
-import type { Person } from '../support/given.js';
-import type { TestApp } from '../support/test-app.js';
-
-export type Verdict = 'refuse' | 'allow';
-
-interface Path {
-  /** The field of Query or Mutation that it goes through. */
-  field: string;
-  /** Goes there as `person`; `otherId` is an account that they may administer. */
-  attempt: (app: TestApp, person: Person, otherId: string) => Promise<Verdict>;
-}
-
-/** Allowed is an answer with data whose type, where it is a result, is a success. */
-async function ask(
-  app: TestApp,
-  document: string,
-  variables: Record<string, unknown>,
-  options: { token?: string; headers?: Record<string, string> } = {},
-): Promise<Verdict> {
-  const { body } = await app.client.send<Record<string, unknown>, Record<string, unknown>>(
-    document,
-    variables,
-    options,
-  );
-  if (body.errors) return 'refuse';
-  const value = Object.values(body.data ?? {})[0];
-  if (value === null || (Array.isArray(value) && value.includes(null))) return 'refuse';
-  const typename = (value as { __typename?: string }).__typename;
-  return typename === undefined || typename.endsWith('Success') || typename === 'User' ? 'allow' : 'refuse';
-}
-
-const asPerson = (person: Person) => ({ token: person.accessToken });
-
-function mutation(
-  field: string,
-  inputType: string,
-  input: (person: Person, otherId: string) => object,
-): Path {
-  const document = `mutation ($input: ${inputType}!) { ${field}(input: $input) { __typename } }`;
-  return {
-    field,
-    attempt: (app, person, otherId) =>
-      ask(app, document, { input: input(person, otherId) }, asPerson(person)),
-  };
-}
+import { Operator } from './made-by-operator.js';
+import { ownPermissions, permissionChanges, permissionReads } from './permission-paths.js';
 
 /** Every way into the house. */
 export const paths = {
@@ -61,6 +19,13 @@ export const paths = {
     attempt: (app, { email, password }) =>
       ask(app, 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }', {
         input: { email, password },
+      }),
+  },
+  'login to a service': {
+    field: 'login',
+    attempt: async (app, { email, password, service }) =>
+      ask(app, 'mutation ($input: LoginInput!) { login(input: $input) { __typename } }', {
+        input: { email, password, service: service ?? (await new Operator(app).service()) },
       }),
   },
   'refresh by body': {
@@ -125,15 +90,22 @@ export const paths = {
     field: 'logoutEverywhere',
     attempt: (app, person) => ask(app, 'mutation { logoutEverywhere { __typename } }', {}, asPerson(person)),
   },
-  revokeSession: mutation('revokeSession', 'RevokeSessionInput', ({ sessionId }) => ({ sessionId })),
-  changePassword: mutation('changePassword', 'ChangePasswordInput', ({ password }) => ({
+  revokeSession: mutation('revokeSession', (_app, { sessionId }) => ({ sessionId })),
+  "revokeSession of another's": mutation('revokeSession', async (app, _person, userId) => {
+    const [session] = await app.sql<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [userId]);
+    return { sessionId: session!.id };
+  }),
+  changePassword: mutation('changePassword', (_app, { password }) => ({
     currentPassword: password,
     newPassword: 'nine green teapots hum',
   })),
-  updateProfile: mutation('updateProfile', 'UpdateProfileInput', () => ({ name: 'Ada' })),
-  suspendUser: mutation('suspendUser', 'SuspendUserInput', (_person, userId) => ({ userId })),
-  reactivateUser: mutation('reactivateUser', 'ReactivateUserInput', (_person, userId) => ({ userId })),
-  deleteUser: mutation('deleteUser', 'DeleteUserInput', (_person, userId) => ({ userId })),
+  updateProfile: mutation('updateProfile', () => ({ name: 'Ada' })),
+  suspendUser: mutation('suspendUser', (_app, _person, userId) => ({ userId })),
+  reactivateUser: mutation('reactivateUser', (_app, _person, userId) => ({ userId })),
+  deleteUser: mutation('deleteUser', (_app, _person, userId) => ({ userId })),
+  ...ownPermissions,
+  ...permissionReads,
+  ...permissionChanges,
 } satisfies Record<string, Path>;
 
 export type PathName = keyof typeof paths;

@@ -1,6 +1,8 @@
 import type { SessionEndReason } from '../../src/domain/sessions/index.js';
 import type { UserStatus } from '../../src/domain/users/index.js';
 import type { Person } from '../support/given.js';
+import type { Subject } from './ask.js';
+import { permissionRules } from './permission-rules.js';
 import {
   ChangePasswordDocument,
   DeleteUserDocument,
@@ -13,11 +15,11 @@ import {
 } from '../support/operations.js';
 import type { TestApp } from '../support/test-app.js';
 
-interface Rule {
+export interface Rule {
   /** The reasons and statuses of the code that it stands for. */
   covers: (SessionEndReason | UserStatus)[];
-  /** Brings a signed-in person under the rule, and returns what they then hold. */
-  breakIt: (app: TestApp, person: Person) => Promise<Person>;
+  /** Brings a signed-in administrator under the rule, and returns what they then hold. */
+  breakIt: (app: TestApp, person: Person) => Promise<Subject>;
 }
 
 const NEW_PASSWORD = 'eight red lanterns glow';
@@ -138,6 +140,7 @@ export const rules = {
       return person;
     },
   },
+  ...permissionRules,
 } satisfies Record<string, Rule>;
 
 export type RuleName = keyof typeof rules;

@@ -4,6 +4,30 @@ import { GOOD_PASSWORD } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { runTour, tourOperations, tourText } from '../support/tour.js';
 
+/** What it says about services, roles, groups and grants. */
+function expectPermissionsOfTour(answers: Record<string, any>, inAWeek: string): void {
+  const changes = (of: any) => of.changes.map(({ action, name }: any) => `${action} ${name}`);
+  expect(changes(answers['RegisterService'].registerService)).toContain('ADD orders:refund');
+  const planned = ['DEPRECATE orders:cancel', 'ADD orders:void', 'CHANGE orders-agent'];
+  expect(changes(answers['ServicePlan'].servicePlan)).toEqual(planned);
+  expect(changes(answers['UpdateService'].updateService)).toEqual(planned);
+  expect(answers['Roles'].roles).toEqual([{ name: 'Team lead', service: null }]);
+  expect(answers['PermissionCheck'].permissionCheck).toMatchObject({
+    allowed: true,
+    explanation: expect.stringContaining('Covers for Grace'),
+    paths: [{ role: null, group: null, expiresAt: inAWeek }],
+  });
+  const holders = answers['Permission'].permission.holders.edges;
+  expect(holders.map(({ node }: any) => node.name)).toEqual(['Ada Lovelace']);
+  expect(answers['UserAccess'].user).toMatchObject({
+    permissions: ['orders:read', 'orders:refund', 'orders:void'].map((name) => ({ name })),
+    groups: [{ name: 'Customer support' }],
+    mayRefund: true,
+  });
+  expect(answers['LoginToService'].login.user.mayRefund).toBe(true);
+  expect(answers['RevokePermission'].revokePermission.stillHeldBy).toEqual([]);
+}
+
 describe('the tour of the API', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -22,6 +46,7 @@ describe('the tour of the API', () => {
         name: 'Ada Byron',
         adminEmail: admin.email,
         adminPassword: admin.password,
+        inAWeek: new Date(app.clock.now().getTime() + 7 * 86_400_000).toISOString(),
       },
       () => app.clock.advance(1), // the server's clock stands still otherwise, and a reader's does not
     );
@@ -45,6 +70,7 @@ describe('the tour of the API', () => {
     expect(answers['References']._entities).toEqual([
       { id: userId, name: 'Ada Lovelace', email: bag.get('email') },
     ]);
+    expectPermissionsOfTour(answers, bag.get('inAWeek') as string);
     expect(answers['DeleteUser'].deleteUser.user).toMatchObject({
       id: userId,
       email: null,

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { jest } from '@jest/globals';
 import {
   chromium,
   type Browser,
@@ -8,7 +9,7 @@ import {
   type Response,
 } from 'playwright-core';
 import { findChromium } from '../../scripts/find-chromium.js';
-import { until } from './run-signet.js';
+import { SLOW_TEST_MS, until } from './run-signet.js';
 import { TEST_ISSUER, type TestApp } from './test-app.js';
 
 const executablePath = findChromium();
@@ -16,6 +17,9 @@ const MISSING = 'There is no Chromium for the tests of the explorer. Install it:
 
 /** Without a Chromium these tests are skipped, aloud; where CI=true they fail instead. */
 export const describeInBrowser = executablePath || process.env['CI'] === 'true' ? describe : describe.skip;
+// A page is a big program, and the machine may be busy: nothing waits so long when all is well.
+jest.setTimeout(SLOW_TEST_MS);
+const DEADLINE_MS = SLOW_TEST_MS / 3;
 if (!executablePath) process.stderr.write(`SKIPPED. ${MISSING}\n`);
 
 /** What should never happen on a page, whatever it is used for. */
@@ -49,6 +53,7 @@ export async function openBrowser(app: TestApp, others: readonly string[] = []):
 /** A tab in a browser profile of its own, at the explorer. */
 export async function openExplorer(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(DEADLINE_MS);
   const tab = watch(await context.newPage());
   await tab.page.goto(`${TEST_ISSUER}/explorer`);
   return tab;

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Identity } from '../../src/app.js';
-import { LoginDocument, RegisterDocument } from './operations.js';
+import { Actor } from './actor.js';
 import type { GraphqlClient } from './client.js';
+import {
+  GrantPermissionDocument,
+  LoginDocument,
+  RegisterDocument,
+  RegisterServiceDocument,
+  type ManifestPermissionInput,
+  type ManifestRoleInput,
+  type RegisterServiceInput,
+} from './operations.js';
 
 export const GOOD_PASSWORD = 'seven blue kettles sing';
 
@@ -19,6 +28,14 @@ export interface Person extends SignedInPerson {
   password: string;
   name: string;
 }
+
+/** A manifest that was registered, with the full names of its usual permissions. */
+export type RegisteredService = RegisterServiceInput & {
+  permissions: ManifestPermissionInput[];
+  roles: ManifestRoleInput[];
+  read: string;
+  refund: string;
+};
 
 /** An address that no other test uses. */
 export function newAddress(): string {
@@ -42,8 +59,9 @@ export async function signIn(
   client: GraphqlClient,
   email: string,
   password = GOOD_PASSWORD,
+  service: string | null = null,
 ): Promise<SignedInPerson> {
-  const { login } = (await client.send(LoginDocument, { input: { email, password } })).data;
+  const { login } = (await client.send(LoginDocument, { input: { email, password, service } })).data;
   if (login.__typename !== 'LoginSuccess') throw new Error(`no login: ${JSON.stringify(login)}`);
   return { email, ...held(login) };
 }
@@ -82,14 +100,60 @@ export class Given {
     return this.login(input);
   }
 
-  /** Another session of the same person. */
-  async login(person: Pick<Person, 'email' | 'password' | 'name'>): Promise<Person> {
-    return { ...person, ...(await signIn(this.client, person.email, person.password)) };
+  /** Another session of the same person, for a service or for none. */
+  async login(
+    person: Pick<Person, 'email' | 'password' | 'name'>,
+    service: string | null = null,
+  ): Promise<Person> {
+    return { ...person, ...(await signIn(this.client, person.email, person.password, service)) };
   }
 
-  /** Gives a single permission straight in the database. */
+  /** Somebody who may do everything in Signet, and does. */
+  async acting(person?: Person): Promise<Actor> {
+    return new Actor(this.client, person ?? (await this.administrator()));
+  }
+
+  /** A slug that no other test uses. */
+  slug(): string {
+    return `s-${randomBytes(6).toString('hex')}`;
+  }
+
+  /** A service that an administrator has registered, with the permissions `read` and `refund` unless told otherwise. */
+  async service(overrides: Partial<RegisterServiceInput> = {}, by?: Actor): Promise<RegisteredService> {
+    const slug = overrides.slug ?? this.slug();
+    const manifest = {
+      slug,
+      name: `Service ${slug}`,
+      permissions: [{ name: 'read' }, { name: 'refund' }],
+      roles: [],
+      ...overrides,
+    };
+    await (by ?? (await this.acting())).does(RegisterServiceDocument, manifest);
+    return { ...manifest, read: `${slug}:read`, refund: `${slug}:refund` };
+  }
+
+  /** Somebody who manages the permissions of one service and nothing else. */
+  async manager(slug: string, by?: Actor): Promise<Person> {
+    const person = await this.user({ name: `Manager of ${slug}` });
+    const input = { userId: person.id, permission: `${slug}:permissions.manage` };
+    await (by ?? (await this.acting())).does(GrantPermissionDocument, input);
+    return person;
+  }
+
+  /** Gives a single permission straight in the database, in the catalogue of which it is put if need be. */
   async permission(userId: string, permission: string): Promise<void> {
-    await this.identity.database.pool.query(
+    const { pool } = this.identity.database;
+    const [slug] = permission.split(':');
+    await pool.query(
+      `INSERT INTO services (slug, name, access, created_at, updated_at) VALUES ($1, $1, 'OPEN', now(), now())
+       ON CONFLICT DO NOTHING`,
+      [slug],
+    );
+    await pool.query(
+      `INSERT INTO permissions (name, service, created_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING`,
+      [permission, slug],
+    );
+    await pool.query(
       `INSERT INTO permission_grants (id, user_id, permission, created_at) VALUES (gen_random_uuid(), $1, $2, now())`,
       [userId, permission],
     );

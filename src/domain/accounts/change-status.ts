@@ -3,12 +3,24 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents, type AuditEventType } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
-import { lockPermissions, permanentAdministratorExists } from '../permissions/index.js';
+import {
+  heldNow,
+  lockPermissions,
+  permanentAdministratorExists,
+  type SignetPermission,
+} from '../permissions/index.js';
 import { endSessions, holdSession, type SessionEndReason } from '../sessions/index.js';
 import { User, type UserStatus } from '../users/index.js';
 
 export type ChangeStatusOutcome =
-  { kind: 'sessionEnded' } | { kind: 'changed' } | { kind: 'notFound' } | { kind: 'lastAdministrator' };
+  | { kind: 'sessionEnded' }
+  | { kind: 'forbidden'; permission: SignetPermission }
+  | { kind: 'changed' }
+  | { kind: 'notFound' }
+  | { kind: 'lastAdministrator' };
+
+/** What it takes; asked at the door, and once more when nobody can take it away any longer. */
+const NEEDED: SignetPermission = 'signet:users.manage';
 
 /** What a tombstone is called, where a name has to stand. */
 export const DELETED_USER_NAME = 'Deleted user';
@@ -50,6 +62,8 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       // This lock first: who waits there holds none that who is ahead might need.
       if (to !== 'ACTIVE') await lockPermissions(tx);
       if (viewer && !(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
+      if (viewer && !(await heldNow(tx, viewer.userId, now)).has(NEEDED))
+        return { kind: 'forbidden', permission: NEEDED };
       const isLast = to !== 'ACTIVE' && !(await permanentAdministratorExists(tx, userId));
       if (isLast && (await permanentAdministratorExists(tx))) return { kind: 'lastAdministrator' };
       const [user]: { status: UserStatus }[] = await tx.execute(

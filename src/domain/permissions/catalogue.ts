@@ -36,11 +36,15 @@ export async function requireGrantable(
   names: readonly string[],
   pathOf: (index: number) => string,
 ): Promise<void> {
-  if (names.length === 0) return;
-  const rows: { name: string; deprecated: string | null }[] = await tx.execute(
-    `SELECT name, deprecated FROM permissions WHERE name IN (${names.map(() => '?').join(', ')})`,
-    [...names],
-  );
+  // What is no name is not looked for: PostgreSQL's text cannot even hold every one of them.
+  const possible = names.filter(isPermissionName);
+  const rows: { name: string; deprecated: string | null }[] =
+    possible.length === 0
+      ? []
+      : await tx.execute(
+          `SELECT name, deprecated FROM permissions WHERE name IN (${possible.map(() => '?').join(', ')})`,
+          possible,
+        );
   const deprecated = new Map(rows.map((row) => [row.name, row.deprecated]));
   const problems = names.flatMap((name, index) => {
     const hint = deprecated.get(name);

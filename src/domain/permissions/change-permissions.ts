@@ -2,8 +2,9 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import type { Caller, FieldProblem, Viewer } from '../caller.js';
 import { permanentAdministratorExists } from './administrators.js';
-import { lackedToManage, outlivedManagement, type HeldUntil } from './may-manage.js';
-import { ADMINISTRATION, inForceSql, waysSql } from './permissions.js';
+import { heldNow } from './held-now.js';
+import { lackedToManage, outlivedManagement } from './may-manage.js';
+import { ADMINISTRATION } from './permissions.js';
 
 /** Who loses a permission by a change. */
 export interface PermissionLoss {
@@ -115,13 +116,3 @@ export function createChangePermissions({ database, clock, holdSession }: Deps) 
 }
 
 export type ChangePermissions = ReturnType<typeof createChangePermissions>;
-
-async function heldNow(tx: EntityManager, userId: string, now: Date): Promise<HeldUntil> {
-  const rows: { permission: string; until: Date | string | null }[] = await tx.execute(
-    `SELECT way.permission, CASE WHEN bool_or(way.expires_at IS NULL) THEN NULL ELSE max(way.expires_at) END AS until
-     FROM users u CROSS JOIN LATERAL (${waysSql('u.id')}) way
-     WHERE u.id = ? AND u.status = 'ACTIVE' AND ${inForceSql('way', '?')} GROUP BY way.permission`,
-    [userId, now],
-  );
-  return new Map(rows.map(({ permission, until }) => [permission, until === null ? null : new Date(until)]));
-}

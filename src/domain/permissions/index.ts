@@ -14,6 +14,7 @@ export {
   type SignetPermission,
 } from './permissions.js';
 export { SLUG, WHAT, isPermissionName, managerPermission, serviceOf } from './permission-name.js';
+export { heldNow } from './held-now.js';
 export { managesService, managesSomething, readsCatalogue } from './may-manage.js';
 export { createLoadPermissions, type LoadPermissions } from './load-permissions.js';
 export { grantAdministration, permanentAdministratorExists } from './administrators.js';

@@ -2,6 +2,7 @@ import { validate as isUuid } from 'uuid';
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import type { Caller, Viewer } from '../caller.js';
+import { heldNow } from '../permissions/index.js';
 import type { RefreshTokens } from '../tokens/index.js';
 import { endSessions } from './end-sessions.js';
 import { holdSession } from './hold-session.js';
@@ -86,13 +87,16 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
   ): Promise<RevokeSessionOutcome> {
     if (!isUuid(sessionId)) return { kind: 'notFound' };
     return database.transaction(async (tx): Promise<RevokeSessionOutcome> => {
-      if (!(await holdSession(tx, viewer, clock.now()))) return { kind: 'sessionEnded' };
+      const now = clock.now();
+      if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       const [session]: { user_id: string }[] = await tx.execute('SELECT user_id FROM sessions WHERE id = ?', [
         sessionId,
       ]);
-      const mayEnd = session?.user_id === viewer.userId || viewer.permissions.has('signet:users.manage');
+      const mayEnd =
+        session?.user_id === viewer.userId ||
+        (await heldNow(tx, viewer.userId, now)).has('signet:users.manage');
       if (!session || !mayEnd) return { kind: 'notFound' };
-      await endSessions(tx, clock.now(), caller, {
+      await endSessions(tx, now, caller, {
         userId: session.user_id,
         sessionIds: [sessionId],
         reason: 'REVOKED',

@@ -11,7 +11,7 @@ import {
 } from 'type-graphql';
 import { Access, inherited, permission } from '../access.js';
 import type { Context } from '../context.js';
-import { notFound } from '../errors.js';
+import { forbidden, notFound } from '../errors.js';
 import { LastAdministrator, SessionEnded, problems } from '../problems.js';
 import { findUser } from '../users/user.query.js';
 import { UserType } from '../users/user.type.js';
@@ -122,6 +122,8 @@ async function change<T extends { user: UserType }>(
       return Object.assign(new success(), { user: (await findUser(userId, context))! });
     case 'notFound':
       throw notFound('user');
+    case 'forbidden':
+      throw forbidden(outcome.permission);
     case 'sessionEnded':
       return problems.sessionEnded();
     case 'lastAdministrator':

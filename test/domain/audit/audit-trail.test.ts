@@ -226,6 +226,20 @@ describe('the audit trail', () => {
     },
   );
 
+  it('names the service that did not let somebody in', async () => {
+    const ada = await app.given.user();
+    const { slug: service } = await app.given.service({ access: 'CLOSED' });
+    const input = { email: ada.email, password: ada.password, service };
+    const { login } = (await app.client.send(LoginDocument, { input }, { headers })).data;
+    expect(login.__typename).toBe('ServiceAccessDenied');
+    expect(await trail()).toEqual([
+      expect.objectContaining({
+        ...{ type: 'login.failed', actor: null, user: ada.id, session: null },
+        details: { reason: 'not admitted', service },
+      }),
+    ]);
+  });
+
   it.each(['LOGOUT_EVERYWHERE', 'REVOKED'])('names the reason %s of an ended session', async (reason) => {
     const { ada, asAda } = await signIn();
     if (reason === 'LOGOUT_EVERYWHERE') await app.client.send(LogoutEverywhereDocument, {}, asAda);

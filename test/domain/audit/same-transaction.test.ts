@@ -1,9 +1,11 @@
+import { buildSubgraph } from '../../../src/graphql/schema.js';
 import {
   ChangePasswordDocument,
   DeleteUserDocument,
   LoginDocument,
   LogoutDocument,
   LogoutEverywhereDocument,
+  ReactivateUserDocument,
   RefreshDocument,
   RegisterDocument,
   RevokeSessionDocument,
@@ -125,6 +127,11 @@ const acts: [name: string, act: Act][] = [
       app.client.send(DeleteUserDocument, { input: { userId: ada.id } }, { token: admin.accessToken }),
   ],
   [
+    'reactivateUser',
+    ({ ada, admin }) =>
+      app.client.send(ReactivateUserDocument, { input: { userId: ada.id } }, { token: admin.accessToken }),
+  ],
+  [
     'the end of a session whose refresh token was reused',
     async ({ ada }) => {
       await app.sql('UPDATE sessions SET refresh_generation = 5 WHERE id = $1', [ada.sessionId]);
@@ -141,8 +148,16 @@ acts.push(
 );
 
 describe('AU-2: a change and its trace exist together or not at all', () => {
-  it.each(acts)('%s changes nothing when its trace cannot be written', async (_name, act) => {
+  it('is tried with every mutation', async () => {
+    const { schema } = await buildSubgraph({ authDirectives: false });
+    const tried = acts.map(([name]) => name.replace(/^the end of .*/, 'refresh'));
+    expect(tried.toSorted()).toEqual(Object.keys(schema.getMutationType()!.getFields()).toSorted());
+  });
+
+  it.each(acts)('%s changes nothing when its trace cannot be written', async (name, act) => {
     const scene = await setTheScene();
+    if (name === 'reactivateUser')
+      await app.sql(`UPDATE users SET status = 'SUSPENDED' WHERE id = $1`, [scene.ada.id]);
     const stored = async () =>
       (await everyValue(app))
         .filter(({ place }) => !/^(throttle_buckets|signet_migrations)\.|\.refresh_generation$/.test(place))

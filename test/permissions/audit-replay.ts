@@ -1,0 +1,153 @@
+import type { TestApp } from '../support/test-app.js';
+import type { Picture, Words } from './pictures.js';
+
+interface Event {
+  id: string;
+  type: string;
+  actor_id: string | null;
+  user_id: string | null;
+  subject_name: string;
+  before: Record<string, any> | null;
+  after: Record<string, any> | null;
+  details: Record<string, any>;
+}
+
+/** Comes before every event. */
+export const NO_EVENT = '00000000-0000-0000-0000-000000000000';
+
+/** What the audit trail tells, without the closure, and without who declares a role, which it does not name. */
+export type Told = Omit<Picture, 'around'>;
+
+export function told({ around: _follows, roles, ...rest }: Picture): Told {
+  const unnamed = Object.entries(roles).map(([name, role]) => [name, { ...role, service: null }]);
+  return { ...rest, roles: Object.fromEntries(unnamed) as Picture['roles'] };
+}
+
+/**
+ * Makes from a picture and the events since then the picture that must stand now: each event has to be a change,
+ * and to say truly what stood there before.
+ */
+export async function replay(
+  app: Pick<TestApp, 'sql'>,
+  before: Told,
+  since: string,
+  words: Words,
+): Promise<{ now: Told; last: string; types: string[] }> {
+  const events = await app.sql<Event>(
+    `SELECT id, type, actor_id, user_id, subject_name, "before", "after", details FROM audit_events
+     WHERE id > $1 AND type NOT LIKE 'session.%' ORDER BY id`,
+    [since],
+  );
+  const now = structuredClone(before);
+  for (const event of events) {
+    const stood = JSON.stringify(now);
+    tell(now, event, words);
+    if (JSON.stringify(now) === stood) throw new Error(`no change behind ${JSON.stringify(event)}`);
+  }
+  return { now, last: events.at(-1)?.id ?? since, types: events.map(({ type }) => type) };
+}
+
+function tell(now: Told, event: Event, { person, group, hours }: Words): void {
+  const { type, subject_name: name, before, after, details } = event;
+  const wasThere = (stood: unknown, said: unknown) => {
+    if (JSON.stringify(stood) !== JSON.stringify(said))
+      throw new Error(`${JSON.stringify(event)} but there stood ${JSON.stringify(stood)}`);
+  };
+  const groupId = details['groupId'] === undefined ? null : group(details['groupId'] as string);
+  switch (type) {
+    case 'user.suspended':
+    case 'user.reactivated':
+    case 'user.deleted': {
+      const user = person(event.user_id!);
+      wasThere(now.users[user], details['from']);
+      now.users[user] = details['to'] as string;
+      if (type === 'user.deleted') forget(now, user);
+      return;
+    }
+    case 'service.registered':
+    case 'service.changed':
+      wasThere(now.services[name] ?? null, before && before['access']);
+      now.services[name] = after!['access'] as string;
+      return;
+    case 'service.removed':
+      wasThere(now.services[name], before!['access']);
+      delete now.services[name];
+      for (const one of Object.values(now.groups)) if (one.service === name) one.service = null;
+      return;
+    case 'permission.declared':
+    case 'permission.changed':
+    case 'permission.removed':
+      wasThere(now.permissions[name], before ? state(before) : undefined);
+      if (after) now.permissions[name] = state(after);
+      else delete now.permissions[name];
+      return;
+    case 'role.created':
+    case 'role.changed':
+    case 'role.deleted':
+      return tellRole(now, event, wasThere);
+    case 'role.granted':
+    case 'permission.granted':
+    case 'role.revoked':
+    case 'permission.revoked': {
+      const receiver = event.user_id ? person(event.user_id) : `group ${groupId}`;
+      const key = `${receiver} ← ${type.startsWith('role') ? `role ${name}` : name}`;
+      const terms = (of: Record<string, any> | null) =>
+        of && { reason: of['reason'] as string | null, expiresAt: hours(of['expiresAt'] as string | null) };
+      const present = now.grants[key];
+      wasThere(present ? { reason: present.reason, expiresAt: present.expiresAt } : null, terms(before));
+      if (after) now.grants[key] = { by: event.actor_id && person(event.actor_id), ...terms(after)! };
+      else delete now.grants[key];
+      return;
+    }
+    case 'group.created':
+      now.groups[groupId!] = { name, service: after!['service'] as string | null, users: [], groups: [] };
+      return;
+    case 'group.changed':
+      wasThere(now.groups[groupId!]!.name, before!['name']);
+      now.groups[groupId!]!.name = after!['name'] as string;
+      return;
+    case 'group.deleted': {
+      wasThere(now.groups[groupId!]!.users.length, details['members']);
+      delete now.groups[groupId!];
+      for (const one of Object.values(now.groups)) one.groups = one.groups.filter((id) => id !== groupId);
+      return;
+    }
+    case 'group.member-added':
+    case 'group.member-removed': {
+      const { users, groups } = now.groups[groupId!]!;
+      const [list, member]: [(string | number)[], string | number] = event.user_id
+        ? [users, person(event.user_id)]
+        : [groups, group(details['memberGroupId'] as string)];
+      wasThere(list.includes(member), type === 'group.member-removed');
+      if (type === 'group.member-added') list.push(member);
+      else list.splice(list.indexOf(member), 1);
+      list.sort();
+      return;
+    }
+    default:
+      throw new Error(`what is ${type}?`);
+  }
+}
+
+const state = ({ deprecated }: Record<string, any>) => (deprecated === null ? 'in use' : 'deprecated');
+
+function tellRole(now: Told, { before, after }: Event, wasThere: (stood: unknown, said: unknown) => void) {
+  const old = before?.['name'] as string | undefined;
+  if (before) wasThere(now.roles[old!]?.permissions, before['permissions']);
+  if (old !== undefined) delete now.roles[old];
+  if (!after) return;
+  const name = after['name'] as string;
+  now.roles[name] = { service: null, permissions: after['permissions'] as string[] };
+  if (old === undefined || old === name) return;
+  for (const [key, grant] of Object.entries(now.grants))
+    if (key.endsWith(` ← role ${old}`)) {
+      delete now.grants[key];
+      now.grants[key.replace(/ ← role .*$/, ` ← role ${name}`)] = grant;
+    }
+}
+
+/** What goes with an account leaves no traces of its own: they would tell of somebody who wanted to be forgotten. */
+function forget(now: Told, user: string): void {
+  for (const key of Object.keys(now.grants)) if (key.startsWith(`${user} ← `)) delete now.grants[key];
+  for (const one of Object.values(now.groups)) one.users = one.users.filter((name) => name !== user);
+}
