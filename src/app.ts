@@ -317,7 +317,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer, openId } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -326,11 +326,9 @@ export async function createApp(identity: Identity) {
     options: { profilesArePublic, allowedOrigins, introspection },
   });
   const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
-  mountHome(server, { issuer, explorer });
+  mountHome(server, { issuer, explorer, openId });
   if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
-  const protocolMetadata = config.openId
-    ? await mountProtocol(server, identity)
-    : verificationMetadata(issuer);
+  const protocolMetadata = openId ? await mountProtocol(server, identity) : verificationMetadata(issuer);
   mountDiscovery(server, { issuer, keyRing, protocolMetadata });
   mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);

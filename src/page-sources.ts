@@ -1,5 +1,6 @@
 import type { Identity } from './app.js';
-import type { Interactions, PagesDeps, PermissionText } from './pages/deps.js';
+import { describeDevice } from './domain/sessions/index.js';
+import type { AccountUseCases, Interactions, PagesDeps, PermissionText } from './pages/deps.js';
 
 /** What the pages are handed: the same use cases that GraphQL has, and the protocol as they see it. */
 export function pageSources(identity: Identity, interactions: Interactions): PagesDeps {
@@ -24,5 +25,34 @@ export function pageSources(identity: Identity, interactions: Interactions): Pag
         }))
         .toSorted((one, other) => one.name.localeCompare(other.name));
     },
+    account: accountUseCases(identity),
+  };
+}
+
+function accountUseCases({ authorizations, useCases }: Identity): AccountUseCases {
+  return {
+    async listSessions(userId) {
+      const sessions = (await useCases.listSessions([userId])).get(userId) ?? [];
+      const services = await authorizations.listSessionServices(sessions.map(({ id }) => id));
+      const slugs = sessions.flatMap(({ service }) => service ?? []);
+      const named = await useCases.services.servicesBySlug(slugs);
+      return sessions.map((session) => ({
+        id: session.id,
+        device: describeDevice(session.userAgent),
+        ipAddress: session.ipAddress,
+        createdAt: session.createdAt,
+        lastUsedAt: session.refreshedAt,
+        services: [
+          ...(session.service ? [named.get(session.service)?.name ?? session.service] : []),
+          ...services.filter(({ sessionId }) => sessionId === session.id).map(({ clientName }) => clientName),
+        ],
+      }));
+    },
+    listConsents: authorizations.listConsents,
+    takeBackConsent: authorizations.takeBackConsent,
+    updateProfile: useCases.updateProfile,
+    changePassword: useCases.changePassword,
+    revokeSession: useCases.revokeSession,
+    logoutEverywhere: useCases.logoutEverywhere,
   };
 }

@@ -1,4 +1,5 @@
 import type { Identity } from './app.js';
+import { accountClient } from './oidc/account-client.js';
 import { createInteractions } from './oidc/interactions.js';
 import { toMetadata } from './oidc/clients.js';
 import { OpenId } from './oidc/mount.js';
@@ -8,6 +9,8 @@ import type { ProviderDeps } from './oidc/provider.js';
 export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
   const { config, logger, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
   const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft } = identity;
+  const account = accountClient(config.issuer, config.brand.name);
+  const findOAuthClient = async (clientId: string) => account.find(clientId) ?? loadClient(clientId);
   const openId = new OpenId({
     issuer: config.issuer,
     audience: config.audience,
@@ -26,10 +29,10 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     signOut: (sessionId, caller) => singleSignOn.signOut(sessionId, caller),
     admits: (userId, service) => singleSignOn.admits(userId, service),
     findClient: async (clientId) => {
-      const client = await loadClient(clientId);
+      const client = await findOAuthClient(clientId);
       return client ? toMetadata(client) : undefined;
     },
-    findOAuthClient: loadClient,
+    findOAuthClient,
     verifyClientSecret,
     findUser: async (userId) => (await useCases.loadUsers([userId], null)).users.get(userId) ?? null,
     permissionsOf: async (userId) => (await useCases.loadPermissions([userId])).get(userId) ?? [],
@@ -45,8 +48,8 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
   const interactions = createInteractions({
     issuer: config.issuer,
     openId,
-    findOAuthClient: loadClient,
-    saveConsent: (userId, clientId, scopes) => authorizations.saveConsent(userId, clientId, scopes),
+    findOAuthClient,
+    saveConsent: (...consent) => authorizations.saveConsent(...consent),
   });
-  return { openId, interactions };
+  return { openId, interactions: { ...interactions, signInUrl: account.signInUrl } };
 }

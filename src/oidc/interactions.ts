@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type InteractionResults, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Caller } from '../domain/caller.js';
 import type { OAuthClientRecord } from './clients.js';
-import type { OpenId } from './mount.js';
+import { callerOf, type OpenId } from './mount.js';
 import { OwnBrowser } from './own-browser.js';
 
 /** What a service sent somebody to us for. */
@@ -30,7 +31,7 @@ interface Deps {
   issuer: string;
   openId: OpenId;
   findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
-  saveConsent(userId: string, clientId: string, scopes: readonly string[]): Promise<void>;
+  saveConsent(userId: string, clientId: string, scopes: readonly string[], caller: Caller): Promise<void>;
 }
 
 /** Between the pages and the protocol: what is asked, and what people answered. */
@@ -50,6 +51,9 @@ export function createInteractions({ issuer, openId, findOAuthClient, saveConsen
   }
 
   return {
+    /** Who is signed in in this browser, by the session of now. */
+    browserSession,
+
     /** Null when the request has expired, was answered, or is not of this browser. */
     async describe(request: FastifyRequest, reply: FastifyReply): Promise<SignInRequest | null> {
       try {
@@ -97,7 +101,7 @@ export function createInteractions({ issuer, openId, findOAuthClient, saveConsen
         grant.addResourceScope(resource, scopes.join(' '));
         given.push(...scopes);
       }
-      await saveConsent(accountId, clientId, given);
+      await saveConsent(accountId, clientId, given, callerOf(request));
       return finish(request, reply, { consent: { grantId: await grant.save() } });
     },
 

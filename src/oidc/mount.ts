@@ -92,7 +92,7 @@ export class OpenId {
   }
 }
 
-function callerOf(request: FastifyRequest): Caller {
+export function callerOf(request: FastifyRequest): Caller {
   return {
     ipAddress: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 1000) ?? null,

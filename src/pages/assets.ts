@@ -18,7 +18,7 @@ export class Assets {
 
   constructor(brand: Brand) {
     this.style = asset('style', 'css', 'text/css', `${brandStyle(brand)}\n${readPart('style.css')}`);
-    this.script = asset('show-password', 'js', 'text/javascript', readPart('show-password.js'));
+    this.script = asset('enhance', 'js', 'text/javascript', readPart('enhance.js'));
     this.icon = asset('icon', 'svg', 'image/svg+xml', drawIcon(brand));
   }
 

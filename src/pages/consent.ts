@@ -1,6 +1,6 @@
 import { field } from './form.js';
-import type { Words } from './words/en.js';
-import { interactionPage, type House, type Visit } from './visit.js';
+import { interactionPage, type House } from './visit.js';
+import { sayWishes } from './wishes.js';
 
 /** Where people are asked whether a third party may have what it wants. */
 export function consentPage(house: House) {
@@ -17,7 +17,7 @@ export function consentPage(house: House) {
           token,
           client: pending.client.name,
           person: person ? (person.email ?? person.name) : null,
-          wishes: await sayWishes(visit),
+          wishes: await sayWishes(pending.scopes, language, house.describePermissions),
         },
       });
     },
@@ -29,28 +29,4 @@ export function consentPage(house: House) {
       return visit.go(await (agrees ? finishConsent(request, reply) : refuse(request, reply)));
     },
   });
-
-  async function sayWishes({ pending, language }: Visit): Promise<Wish[]> {
-    const { consent } = language.words;
-    const identity = IDENTITY_SCOPES.filter((scope) => pending.scopes.includes(scope));
-    const others = pending.scopes.filter((scope) => !(IDENTITY_SCOPES as readonly string[]).includes(scope));
-    const permissions = await house.describePermissions(others);
-    return [
-      ...identity.map((scope) => ({ text: consent[scope], service: null })),
-      // Described by their services, in the language of their services.
-      ...permissions.map(({ name, description, service }) => ({ text: description ?? name, service })),
-    ];
-  }
 }
-
-interface Wish {
-  text: string;
-  service: string | null;
-}
-
-const IDENTITY_SCOPES = [
-  'openid',
-  'profile',
-  'email',
-  'offline_access',
-] as const satisfies (keyof Words['consent'])[];

@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../domain/caller.js';
-import type { SignInOutcome, SignUp } from '../domain/sessions/index.js';
+import type { UpdateProfileOutcome } from '../domain/accounts/index.js';
+import type { Consent } from '../domain/authorizations/index.js';
+import type { Caller, Viewer } from '../domain/caller.js';
+import type { ChangePasswordOutcome, Device, SignInOutcome, SignUp } from '../domain/sessions/index.js';
 
 /** How the company wants its pages to look. */
 export interface Brand {
@@ -35,6 +37,13 @@ export interface Interactions {
   finishLogin(request: FastifyRequest, reply: FastifyReply, signedIn: SignedIn): Promise<string>;
   finishConsent(request: FastifyRequest, reply: FastifyReply): Promise<string>;
   refuse(request: FastifyRequest, reply: FastifyReply): Promise<string>;
+  /** Who is signed in in this browser. */
+  browserSession(
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<{ id: string; userId: string } | null>;
+  /** Where people sign in who want to see their account, and no service. */
+  signInUrl(): string;
 }
 
 /** Proof that a form came from the page with an id (CSRF). */
@@ -66,4 +75,31 @@ export interface PagesDeps {
   findPerson(userId: string): Promise<{ name: string; email: string | null } | null>;
   /** Those that exist, in the order of their names. */
   describePermissions(names: readonly string[]): Promise<PermissionText[]>;
+  account: AccountUseCases;
+}
+
+/** A session as its owner sees it. */
+export interface AccountSession {
+  id: string;
+  device: Device | null;
+  ipAddress: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+  /** Names of what was signed in to by it. */
+  services: string[];
+}
+
+/** What people do with their own account, by the use cases that GraphQL has. */
+export interface AccountUseCases {
+  listSessions(userId: string): Promise<AccountSession[]>;
+  listConsents(userId: string): Promise<Consent[]>;
+  takeBackConsent(userId: string, clientId: string, caller: Caller): Promise<void>;
+  updateProfile(change: { name: string }, viewer: Viewer, caller: Caller): Promise<UpdateProfileOutcome>;
+  changePassword(
+    input: { currentPassword: string; newPassword: string },
+    viewer: Viewer,
+    caller: Caller,
+  ): Promise<ChangePasswordOutcome>;
+  revokeSession(sessionId: string, viewer: Viewer, caller: Caller): Promise<unknown>;
+  logoutEverywhere(viewer: Viewer, caller: Caller, keepCurrent: boolean): Promise<unknown>;
 }

@@ -17,8 +17,9 @@ export interface Page {
   failed?: boolean;
   /** Where its forms may lead to in the end: an address of the client. */
   leadsTo?: string | null;
-  /** It has a password to show. */
+  /** It has a password to show, or times. */
   hasScript?: boolean;
+  isWide?: boolean;
 }
 
 export interface ComposedPage {
@@ -49,7 +50,7 @@ export class Frame {
 
   compose(page: Page, language: Language): ComposedPage {
     const { basePath, brand, assets, host, secure } = this;
-    const { title, failed = false, hasScript = false, leadsTo = null } = page;
+    const { title, failed = false, hasScript = false, isWide = false, leadsTo = null } = page;
     const html = this.render(page.template, {
       ...page.view,
       language,
@@ -57,6 +58,7 @@ export class Frame {
       title,
       failed,
       hasScript,
+      isWide,
       brand,
       host,
       secure,

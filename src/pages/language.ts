@@ -46,5 +46,16 @@ function languageOf(tag: string): string {
 /** A time to wait, rounded up to what people say: "45 seconds", "3 minutes". */
 export function sayWait(language: Language, seconds: number): string {
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return new Intl.NumberFormat(language.code, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  return new Intl.NumberFormat(language.words.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
+    value,
+  );
+}
+
+/** A moment in words. Without a script nobody knows the reader's time zone. */
+export function sayTime({ words }: Language, time: Date): { iso: string; text: string } {
+  const format = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return {
+    iso: time.toISOString(),
+    text: `${new Intl.DateTimeFormat(words.locale, format).format(time)} UTC`,
+  };
 }

@@ -1,9 +1,11 @@
 import fastifyFormbody from '@fastify/formbody';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { accountActions } from './account-actions.js';
+import { showAccount, visitAccount } from './account.js';
 import { consentPage } from './consent.js';
 import type { PagesDeps } from './deps.js';
 import { Frame } from './frame.js';
-import { expiredNote, failureNote, forgedNote, notFoundNote } from './notes.js';
+import { expiredNote, failureNote, forgedNote, notSignedInNote } from './notes.js';
 import { signInPage } from './sign-in.js';
 import { signUpPage } from './sign-up.js';
 import { languageOf, type House } from './visit.js';
@@ -29,13 +31,27 @@ export async function mountPages(server: FastifyInstance, deps: PagesDeps): Prom
       scope.get(path, get);
       scope.post(path, post);
     }
-    for (const path of ['/sign-in', '/sign-up']) scope.get(path, showNothing);
+    for (const path of ['/sign-in', '/sign-up'])
+      scope.get(path, (_request, reply) => reply.redirect(`${frame.basePath}/account`, 303));
+    scope.get('/account', account);
+    scope.get('/account/signed-in', afterSignIn);
+    for (const [path, act] of Object.entries(accountActions(house))) scope.post(`/account/${path}`, act);
     scope.setErrorHandler(showError);
   });
 
-  function showNothing(request: FastifyRequest, reply: FastifyReply) {
+  async function account(request: FastifyRequest, reply: FastifyReply) {
+    const visit = await visitAccount(house, request, reply);
+    if (visit) return showAccount(house, visit);
+    return reply.header('cache-control', 'no-store').redirect(deps.interactions.signInUrl(), 303);
+  }
+
+  /** Back from signing in. Who is not signed in now has cancelled, or keeps no cookies: nobody goes round in circles. */
+  async function afterSignIn(request: FastifyRequest, reply: FastifyReply) {
+    const path = `${frame.basePath}/account`;
+    if (await deps.interactions.browserSession(request, reply))
+      return reply.header('cache-control', 'no-store').redirect(path, 303);
     const language = languageOf(request);
-    return frame.send(reply, notFoundNote(language.words), language);
+    return frame.send(reply, notSignedInNote(language.words, path), language);
   }
 
   function showError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {

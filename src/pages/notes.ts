@@ -21,13 +21,13 @@ export function serviceFailureNote({ failed }: Words, requestId: string, status 
   return note(failed.title, [failed.service, failed.serviceWhatNow], { status, requestId });
 }
 
-export function notFoundNote({ notFound, nothingYet }: Words): Page {
-  return note(notFound.title, [notFound.explanation, nothingYet], { status: 404 });
-}
-
 export function closedNote({ signUp }: Words, brand: string, signInHref: string): Page {
   const link = { href: signInHref, text: signUp.signIn };
   return note(signUp.closed, [signUp.closedWhatNow(brand)], { status: 403, link });
+}
+
+export function notSignedInNote({ account, signIn }: Words, href: string): Page {
+  return note(account.notSignedIn, [account.notSignedInNote], { link: { href, text: signIn.title } });
 }
 
 export function signedOutNote({ signedOut }: Words): Page {

@@ -47,7 +47,12 @@ export function createProtocolPages(deps: { brand: Brand; issuer: string }) {
       const language = languageOf(request);
       const { title } = language.words.signOut;
       return frame.compose(
-        { template: 'sign-out', title, leadsTo, view: { client, action, token } },
+        {
+          template: 'sign-out',
+          title,
+          leadsTo,
+          view: { client, action, token, stay: `${frame.basePath}/account` },
+        },
         language,
       );
     },

@@ -41,6 +41,7 @@ async function everyPage(): Promise<Record<string, { page: Shown; leadsTo?: stri
   const forged = await visitor.post(form, { token: 'guess' });
   const asking = await visitor.open(ledger.signInUrl());
   const consent = await visitor.send(asking, { email: ada.email, password: ada.password });
+  const account = await visitor.open(`${TEST_ISSUER}/account`);
   const signOut = await visitor.open(shop.signOutUrl());
   const signedOut = await visitor.send(await visitor.open(`${TEST_ISSUER}/oidc/logout`), { logout: 'yes' });
   return {
@@ -53,7 +54,8 @@ async function everyPage(): Promise<Record<string, { page: Shown; leadsTo?: stri
     'signed out': { page: signedOut },
     expired: { page: await visitor.open(`${TEST_ISSUER}/sign-in/an-old-one`) },
     failed: { page: await visitor.open(shop.signInUrl({ client_id: 'nobody' })) },
-    'not found': { page: await visitor.open(`${TEST_ISSUER}/sign-up`) },
+    account: { page: account, script: true },
+    'not signed in': { page: await visitor.open(`${TEST_ISSUER}/account/signed-in`) },
   };
 }
 

@@ -146,10 +146,10 @@ describe('signing in on the page, without a script', () => {
     expect(await sessionsOf(cora)).toHaveLength(1);
   });
 
-  it('answers to who comes without an address of a service', async () => {
+  it('leads to the account who comes without a service', async () => {
     const page = await new Visitor(app).open(`${TEST_ISSUER}/sign-in`);
-    expect(page.status).toBe(404);
-    expect(page.text).toContain('Go to the service that you want to use');
+    expect(page.text).toContain('to continue to Signet');
+    expect((await new Visitor(app).open(`${TEST_ISSUER}/sign-up`)).url.pathname).toMatch(/^\/sign-in\//);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
-import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
 import { Visitor, type Shown } from '../support/visitor.js';
 
 const typed = ({ email, password }: Person) => ({ email, password });
@@ -117,9 +117,5 @@ describe('making an account on the page', () => {
       await club.close();
       await closed.close();
     }
-  });
-
-  it('answers to who comes without an address of a service', async () => {
-    expect((await new Visitor(app).open(`${TEST_ISSUER}/sign-up`)).status).toBe(404);
   });
 });

@@ -86,6 +86,18 @@ export class RelyingParty {
     return (await response.json()) as Record<string, string>;
   }
 
+  async refresh(app: TestApp, refreshToken: string): Promise<Record<string, string>> {
+    const response = await fetch(`${app.origin}/oidc/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: this.clientId,
+      }),
+    });
+    return (await response.json()) as Record<string, string>;
+  }
+
   listen(): Promise<void> {
     return new Promise((done) => this.server.listen(0, '127.0.0.1', done));
   }

@@ -39,6 +39,8 @@ export const AUDIT_EVENT_TYPES = {
   'client.removed': 'an OAuth client was deleted, and with it its secrets',
   'client-secret.rotated': 'an OAuth client got a new secret, and the old ones an end',
   'client-secret.revoked': 'a secret of an OAuth client was ended at once',
+  'consent.given': 'a user let a third party have what it asked for',
+  'consent.taken-back': 'a user took that back: what the third party got by it has ended',
 } as const;
 export type AuditEventType = keyof typeof AUDIT_EVENT_TYPES;
 

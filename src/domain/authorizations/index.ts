@@ -3,5 +3,5 @@
  * signed in to, and what people let third parties have. It must not know the protocol, which the oidc door speaks.
  */
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
-export { createSessionClients, type SessionClient } from './session-clients.js';
-export { createConsents } from './consents.js';
+export { createSessionClients, type SessionClient, type SessionService } from './session-clients.js';
+export { createConsents, type Consent } from './consents.js';

@@ -7,9 +7,26 @@ export interface SessionClient {
   grantId: string | null;
 }
 
+/** A service that somebody is signed in to by a session, and since when. */
+export interface SessionService {
+  sessionId: string;
+  clientId: string;
+  clientName: string;
+  service: string;
+  since: Date;
+  lastUsedAt: Date;
+}
+
 const LIST = {
   name: 'list-session-clients',
   text: `SELECT client_id AS "clientId", grant_id AS "grantId" FROM session_clients WHERE session_id = $1`,
+};
+const LIST_SERVICES = {
+  name: 'list-session-services',
+  text: `SELECT k.session_id AS "sessionId", c.id AS "clientId", c.name AS "clientName", c.service,
+           k.created_at AS since, k.last_used_at AS "lastUsedAt"
+         FROM session_clients k JOIN oauth_clients c ON c.id = k.client_id
+         WHERE k.session_id = ANY($1) ORDER BY k.created_at, c.id`,
 };
 const SAVE = {
   name: 'save-session-client',
@@ -26,6 +43,9 @@ const SAVE = {
 export function createSessionClients({ database, clock }: { database: Database; clock: Clock }) {
   return {
     listSessionClients: (sessionId: string) => database.query<SessionClient>(LIST, [sessionId]),
+    /** Of many sessions by one statement. */
+    listSessionServices: (sessionIds: readonly string[]) =>
+      database.query<SessionService>(LIST_SERVICES, [sessionIds]),
     async saveSessionClient(sessionId: string, { clientId, grantId }: SessionClient): Promise<void> {
       await database.query(SAVE, [sessionId, clientId, grantId, clock.now()]);
     },

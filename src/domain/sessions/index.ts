@@ -3,6 +3,7 @@
  * a token's text (tokens does) nor judge a password (passwords does).
  */
 export { Session, SESSION_END_REASONS, type SessionEndReason } from './session.entity.js';
+export { describeDevice, type Device } from './describe-device.js';
 export { createAuthenticate } from './authenticate.js';
 export { createLogin, type LoginOutcome, type SignedIn } from './log-in.js';
 export { createRegister, type RegisterOutcome } from './register.js';

@@ -1,11 +1,7 @@
-import Bowser from 'bowser';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { Session } from '../../domain/sessions/index.js';
+import { describeDevice, type Session } from '../../domain/sessions/index.js';
 import { Access, inherited } from '../access.js';
-
-/** Longer user agents than any browser sends are cut before they are looked at. */
-const MAX_USER_AGENT = 512;
 
 @Access(inherited)
 @ObjectType('UserSession', { description: 'One sign-in on one device or browser.' })
@@ -45,7 +41,7 @@ export class UserSessionType {
     const type = new UserSessionType();
     type.id = session.id;
     type.current = session.id === currentSessionId;
-    type.device = describeDevice(session.userAgent);
+    type.device = sayDevice(session.userAgent);
     type.ipAddress = session.ipAddress;
     type.userAgent = session.userAgent;
     type.createdAt = session.createdAt;
@@ -57,9 +53,8 @@ export class UserSessionType {
   }
 }
 
-function describeDevice(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device';
-  const { browser, os } = Bowser.parse(userAgent.slice(0, MAX_USER_AGENT));
-  const program = browser.name || userAgent.split(/[/\s]/)[0]!.slice(0, 40);
-  return os.name ? `${program} on ${os.name}` : program;
+function sayDevice(userAgent: string | null): string {
+  const device = describeDevice(userAgent);
+  if (!device) return 'Unknown device';
+  return device.system ? `${device.program} on ${device.system}` : device.program;
 }

@@ -8,7 +8,6 @@ export const de: Words = {
   showPassword: 'Passwort anzeigen',
   hidePassword: 'Passwort verbergen',
   checkInput: 'Bitte prüfen Sie Ihre Eingaben',
-  nothingYet: 'Gehen Sie zu dem Dienst, den Sie nutzen möchten, und melden Sie sich von dort aus an.',
   signedInAs: (person) => `Angemeldet als ${person}`,
 
   signIn: {
@@ -76,6 +75,47 @@ export const de: Words = {
     shared: 'Wenn auch andere diesen Computer nutzen, schließen Sie den Browser.',
   },
 
+  account: {
+    title: 'Ihr Konto',
+    profile: 'Profil',
+    saveName: 'Namen speichern',
+    passwordNote: 'Wenn Sie es ändern, werden Sie überall sonst abgemeldet.',
+    currentPassword: 'Jetziges Passwort',
+    newPassword: 'Neues Passwort',
+    changePassword: 'Passwort ändern',
+    sessions: 'Wo Sie angemeldet sind',
+    sessionsNote: 'Wenn Sie etwas davon nicht kennen, beenden Sie es und ändern Sie Ihr Passwort.',
+    unknownDevice: 'Unbekanntes Gerät',
+    device: (program, system) => `${program} auf ${system}`,
+    thisBrowser: 'dieser Browser',
+    signedIn: 'Angemeldet',
+    lastUsed: 'zuletzt benutzt',
+    from: (address) => `von ${address}`,
+    services: (names) => `Dienste: ${names}`,
+    endSession: 'Beenden',
+    endSessionOf: (device) => `Sitzung beenden: ${device}`,
+    endOthers: 'Alle anderen beenden',
+    consents: 'Fremde Dienste, die Ihr Konto nutzen dürfen',
+    noConsents: 'Keine. Wenn einer fragt, entscheiden Sie, und Ihre Antwort steht dann hier.',
+    since: 'seit',
+    takeBack: 'Zurücknehmen',
+    takeBackFrom: (client) => `Zurücknehmen: ${client}`,
+    signOut: 'Abmelden',
+    done: {
+      name: 'Ihr Name wurde geändert.',
+      password: 'Ihr Passwort wurde geändert, alle Ihre anderen Sitzungen wurden beendet.',
+      session: 'Die Sitzung wurde beendet.',
+      sessions: 'Alle Ihre anderen Sitzungen wurden beendet.',
+      consent: 'Das wurde zurückgenommen. Der Dienst kann mit Ihrem Konto nichts mehr tun.',
+    },
+    wrongPassword: 'Das ist nicht Ihr jetziges Passwort.',
+    tooManyAttempts: (wait) =>
+      `Es gab zu viele Versuche. Warten Sie ${wait} und versuchen Sie es dann noch einmal.`,
+    busy: (wait) => `Gerade ist sehr viel los. Bitte versuchen Sie es in ${wait} noch einmal.`,
+    notSignedIn: 'Sie sind nicht angemeldet',
+    notSignedInNote: 'Um Ihr Konto zu sehen, melden Sie sich an.',
+  },
+
   expired: {
     title: 'Diese Seite ist abgelaufen',
     explanation: 'Sie war zu lange offen, wurde schon benutzt oder in einem anderen Browser geöffnet.',
@@ -102,11 +142,6 @@ export const de: Words = {
     requestId: 'Nummer dieser Anfrage',
   },
 
-  notFound: {
-    title: 'Hier ist nichts',
-    explanation: 'Die Adresse ist vielleicht falsch geschrieben oder veraltet.',
-  },
-
   faults: {
     email: { INVALID: 'Geben Sie eine E-Mail-Adresse wie ada@example.com ein.' },
     name: {
@@ -123,4 +158,6 @@ export const de: Words = {
         'Dieses Passwort ist leicht zu erraten: Es wiederholt sich oder besteht aus Ihrem Namen oder Ihrer Adresse. Wählen Sie ein anderes.',
     },
   },
+
+  locale: 'de-DE',
 };

@@ -7,7 +7,6 @@ export const en = {
   showPassword: 'Show password',
   hidePassword: 'Hide password',
   checkInput: 'Please check what you entered',
-  nothingYet: 'Go to the service that you want to use, and sign in from there.',
   signedInAs: (person: string) => `Signed in as ${person}`,
 
   signIn: {
@@ -72,6 +71,46 @@ export const en = {
     shared: 'If others use this computer too, close the browser.',
   },
 
+  account: {
+    title: 'Your account',
+    profile: 'Profile',
+    saveName: 'Save name',
+    passwordNote: 'When you change it, you are signed out everywhere else.',
+    currentPassword: 'Present password',
+    newPassword: 'New password',
+    changePassword: 'Change password',
+    sessions: 'Where you are signed in',
+    sessionsNote: 'If you do not know one of these, end it, and change your password.',
+    unknownDevice: 'Unknown device',
+    device: (program: string, system: string) => `${program} on ${system}`,
+    thisBrowser: 'this browser',
+    signedIn: 'Signed in',
+    lastUsed: 'last used',
+    from: (address: string) => `from ${address}`,
+    services: (names: string) => `Services: ${names}`,
+    endSession: 'End',
+    endSessionOf: (device: string) => `End the session of ${device}`,
+    endOthers: 'End all others',
+    consents: 'Services of others that may use your account',
+    noConsents: 'None. When one asks, you decide, and your answer is kept here.',
+    since: 'since',
+    takeBack: 'Take back',
+    takeBackFrom: (client: string) => `Take back from ${client}`,
+    signOut: 'Sign out',
+    done: {
+      name: 'Your name was changed.',
+      password: 'Your password was changed, and all your other sessions were ended.',
+      session: 'The session was ended.',
+      sessions: 'All your other sessions were ended.',
+      consent: 'It was taken back. The service can do nothing more with your account.',
+    },
+    wrongPassword: 'This is not your present password.',
+    tooManyAttempts: (wait: string) => `There were too many attempts. Wait ${wait}, then try again.`,
+    busy: (wait: string) => `There is a lot going on at the moment. Please try again in ${wait}.`,
+    notSignedIn: 'You are not signed in',
+    notSignedInNote: 'To see your account, sign in.',
+  },
+
   expired: {
     title: 'This page has expired',
     explanation: 'It was open too long, was used already, or was opened in another browser.',
@@ -95,11 +134,6 @@ export const en = {
     requestId: 'Number of this request',
   },
 
-  notFound: {
-    title: 'There is nothing here',
-    explanation: 'The address may be mistyped or old.',
-  },
-
   /** What can be wrong with a field, by the code that the use case gives. */
   faults: {
     email: { INVALID: 'Enter an e-mail address such as ada@example.com.' },
@@ -117,6 +151,9 @@ export const en = {
         'This password is easy to guess: it repeats itself, or is made of your name or address. Choose another.',
     },
   },
+
+  /** Which English: how dates are written. */
+  locale: 'en-GB',
 };
 
 export type Words = typeof en;

@@ -62,10 +62,13 @@ async function signIn() {
   };
 }
 
-/** Those of permissions, in permission-events.test.ts, and of clients, in client-events.test.ts, are the others. */
+/**
+ * Those of permissions, in permission-events.test.ts, of clients, in client-events.test.ts, and of consents, in
+ * pages/account.test.ts, are the others.
+ */
 type AccountEvent = Exclude<
   AuditEventType,
-  `${'permission' | 'role' | 'group' | 'service' | 'client' | 'client-secret'}.${string}`
+  `${'permission' | 'role' | 'group' | 'service' | 'client' | 'client-secret' | 'consent'}.${string}`
 >;
 
 /** Every kind of event of accounts and sessions: what causes it, and the trail that this leaves. */
