@@ -4,6 +4,7 @@ import { describeInBrowser, openBrowser, takePicture, watch } from '../support/b
 import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
+import { Visitor } from '../support/visitor.js';
 
 const LOOKS: [name: string, options: BrowserContextOptions][] = (['en', 'de'] as const).flatMap((locale) =>
   [
@@ -31,7 +32,8 @@ describeInBrowser('how the pages look', () => {
       name: 'Ledger by Example Ltd',
       firstParty: false,
     });
-    ada = await app.given.user();
+    ada = await app.given.user({ name: 'Ada Byron', email: 'ada.byron@example.com' });
+    await consentTo(guest);
     browser = await openBrowser(app, [new URL(shop.origin).host, new URL(guest.origin).host]);
   });
   afterAll(async () => {
@@ -41,13 +43,23 @@ describeInBrowser('how the pages look', () => {
     await app?.close();
   });
 
+  /** Lets a third party have something, for the account page to show. */
+  async function consentTo(party: RelyingParty): Promise<void> {
+    const visitor = new Visitor(app);
+    const form = await visitor.open(
+      party.signInUrl({ scope: 'openid profile guest:read', prompt: 'consent' }),
+    );
+    const asked = await visitor.send(form, { email: ada.email, password: ada.password });
+    await visitor.send(asked, { answer: 'agree' });
+  }
+
   /** What every page and state has to be: accessible, no wider than the screen, and looked at by people. */
   async function judge(page: Page, name: string): Promise<void> {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-    await takePicture(page, `pages/${name}`);
+    await takePicture(page, `pages/${name}`, { fullPage: true });
   }
-  const password = (page: Page) => page.locator('#password');
+  const password = (page: Page, field = '#password') => page.locator(field);
   const submit = (page: Page) => page.locator('form .button').first().click();
 
   it.each(LOOKS)('is accessible and fits, on every page and in every state: %s', async (look, options) => {
@@ -84,6 +96,13 @@ describeInBrowser('how the pages look', () => {
     await page.goto(shop.signInUrl({ prompt: 'login' }));
     await judge(page, `sign-in-again-${look}`);
 
+    await page.goto(`${TEST_ISSUER}/account`);
+    await judge(page, `account-${look}`);
+    await password(page, '#current-password').fill('not the password of anybody');
+    await password(page, '#new-password').fill('short');
+    await page.locator('form[action$="/password"] .button').click();
+    await judge(page, `account-refused-${look}`);
+
     await page.goto(shop.signOutUrl());
     await judge(page, `sign-out-${look}`);
     await page.goto(`${TEST_ISSUER}/oidc/logout`);
@@ -97,4 +116,36 @@ describeInBrowser('how the pages look', () => {
     expect(trouble.errors.filter((error) => !/status of 4/.test(error))).toEqual([]);
     await context.close();
   });
+
+  it('wears the name, the logo and the colour of the company', async () => {
+    const branded = await startTestApp({
+      SIGNET_BRAND_NAME: 'Brightside',
+      SIGNET_BRAND_COLOR: '#f2a33a',
+      SIGNET_BRAND_LOGO_URL: 'https://cdn.example.com/logo.svg',
+    });
+    const club = await startRelyingParty(branded, await branded.given.administrator(), 'club');
+    const its = await openBrowser(branded, [new URL(club.origin).host]);
+    try {
+      const { page, trouble } = watch(await its.newPage());
+      await page.route('https://cdn.example.com/logo.svg', (route) =>
+        route.fulfill({ contentType: 'image/svg+xml', body: LOGO }),
+      );
+      await page.goto(club.signInUrl());
+      const button = page.getByRole('button', { name: 'Sign in' });
+      const style = 'button => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]';
+      expect(await button.evaluate(style)).toEqual(['rgb(242, 163, 58)', 'rgb(0, 0, 0)']);
+      expect(
+        await page.getByRole('img', { name: 'Brightside' }).evaluate('image => image.naturalWidth'),
+      ).toBe(120);
+      expect(await page.title()).toBe('Sign in – Brightside');
+      await judge(page, 'sign-in-branded');
+      expect(trouble).toEqual({ outside: ['https://cdn.example.com/logo.svg'], errors: [] });
+    } finally {
+      await its.close();
+      await club.close();
+      await branded.close();
+    }
+  });
 });
+
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="32"><rect width="120" height="32" fill="#f2a33a"/></svg>`;

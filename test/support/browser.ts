@@ -138,7 +138,11 @@ export async function untilStored(page: Page, text: string): Promise<void> {
 }
 
 /** Keeps a picture of the page, for people. */
-export async function takePicture(page: Page, name: string): Promise<void> {
+export async function takePicture(
+  page: Page,
+  name: string,
+  options: { fullPage?: boolean } = {},
+): Promise<void> {
   await mkdir(dirname(`test-artifacts/${name}`), { recursive: true });
-  await page.screenshot({ path: `test-artifacts/${name}.png` });
+  await page.screenshot({ path: `test-artifacts/${name}.png`, ...options });
 }
