@@ -132,11 +132,14 @@ describeInBrowser('how the pages look', () => {
       );
       await page.goto(club.signInUrl());
       const button = page.getByRole('button', { name: 'Sign in' });
-      const style = 'button => [getComputedStyle(button).backgroundColor, getComputedStyle(button).color]';
-      expect(await button.evaluate(style)).toEqual(['rgb(242, 163, 58)', 'rgb(0, 0, 0)']);
       expect(
-        await page.getByRole('img', { name: 'Brightside' }).evaluate('image => image.naturalWidth'),
-      ).toBe(120);
+        await button.evaluate((node) => {
+          const { backgroundColor, color } = (globalThis as any).getComputedStyle(node);
+          return [backgroundColor, color];
+        }),
+      ).toEqual(['rgb(242, 163, 58)', 'rgb(0, 0, 0)']);
+      const logo = page.getByRole('img', { name: 'Brightside' });
+      expect(await logo.evaluate((image) => (image as any).naturalWidth)).toBe(120);
       expect(await page.title()).toBe('Sign in – Brightside');
       await judge(page, 'sign-in-branded');
       expect(trouble).toEqual({ outside: ['https://cdn.example.com/logo.svg'], errors: [] });
