@@ -72,7 +72,7 @@ import {
   createSingleSignOn,
   holdSession,
 } from './domain/sessions/index.js';
-import { Throttle } from './domain/throttling/index.js';
+import { Throttle, createAdmitUserCode } from './domain/throttling/index.js';
 import {
   AccessTokens,
   KeyRing,
@@ -267,6 +267,7 @@ export async function createIdentity(options: IdentityOptions) {
     singleSignOn,
     signUp,
     reportTokenTheft: createReportTokenTheft(deps),
+    admitUserCode: createAdmitUserCode(deps),
     authorizations: {
       artifacts: new ArtifactStore(deps),
       ...createSessionClients(deps),

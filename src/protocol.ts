@@ -8,7 +8,7 @@ import type { ProviderDeps } from './oidc/provider.js';
 /** Wires the OpenID door: the library over the same accounts, sessions, permissions and keys that GraphQL uses. */
 export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
   const { config, logger, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
-  const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft } = identity;
+  const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft, admitUserCode } = identity;
   const account = accountClient(config.issuer, config.brand.name);
   const findOAuthClient = async (clientId: string) => account.find(clientId) ?? loadClient(clientId);
   const openId = new OpenId({
@@ -24,6 +24,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     },
     graceSeconds: config.sessions.graceSeconds,
     ...authorizations,
+    sealed: secrets.sealed,
     successorOf: (token) => secrets.successorOf(token),
     reportTheft: reportTokenTheft,
     signOut: (sessionId, caller) => singleSignOn.signOut(sessionId, caller),
@@ -34,6 +35,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     },
     findOAuthClient,
     verifyClientSecret,
+    admitUserCode,
     findUser: async (userId) => (await useCases.loadUsers([userId], null)).users.get(userId) ?? null,
     permissionsOf: async (userId) => (await useCases.loadPermissions([userId])).get(userId) ?? [],
     permissionNames: async (service) => {

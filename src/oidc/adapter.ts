@@ -16,6 +16,8 @@ export interface AdapterDeps {
   saveSessionClient(sessionId: string, client: SessionClient): Promise<void>;
   /** The refresh token that replaces one: it follows from it. */
   successorOf(refreshToken: string): string;
+  /** For secrets that have to come back from the store as they were. */
+  sealed: { seal(text: string): string; open(sealed: string): string | null };
   /** Seconds for which a replaced refresh token gives its successor again. */
   graceSeconds: number;
   /** A refresh token was used that had been replaced long ago. */
@@ -37,6 +39,8 @@ export function createAdapter(deps: AdapterDeps): AdapterFactory {
         return new RefreshTokenAdapter(model, deps);
       case 'ReplayDetection':
         return new ReplayAdapter(model, deps);
+      case 'DeviceCode':
+        return new DeviceCodeAdapter(model, deps);
       case 'Interaction':
         return new InteractionAdapter(model, deps);
       default:
@@ -104,13 +108,44 @@ class ClientAdapter extends ArtifactAdapter {
   }
 }
 
-/** While somebody signs in, what the browser holds is a secret too, which nothing needs here. */
+/** While somebody signs in, what the browser holds is a secret too, which nothing needs here; what a device holds is needed. */
 class InteractionAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    const { session, ...rest } = payload as AdapterPayload & { session?: Record<string, unknown> };
-    if (!session) return super.upsert(id, payload, expiresIn);
-    const { cookie: _secret, ...kept } = session;
-    return super.upsert(id, { ...rest, session: kept } as AdapterPayload, expiresIn);
+    const { session, deviceCode, ...rest } = payload as AdapterPayload & {
+      session?: Record<string, unknown>;
+    };
+    const { cookie: _secret, ...kept } = session ?? {};
+    const stored = {
+      ...rest,
+      ...(session ? { session: kept } : {}),
+      ...(deviceCode ? { deviceCode: this.deps.sealed.seal(deviceCode) } : {}),
+    };
+    return super.upsert(id, stored as AdapterPayload, expiresIn);
+  }
+
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const found = await super.find(id);
+    if (!found?.deviceCode) return found;
+    return { ...found, deviceCode: this.deps.sealed.open(found.deviceCode) ?? '' };
+  }
+}
+
+/** Devices that poll are told for so many seconds that their code has expired (RFC 8628 §3.5), and not that it never was. */
+const EXPIRED_DEVICE_CODE_SECONDS = 600;
+
+/** Who types the short code has to find the long one, which is the secret of the device. */
+class DeviceCodeAdapter extends ArtifactAdapter {
+  override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
+    const sealedId = this.deps.sealed.seal(id);
+    const stored = { ...payload, sealedId } as AdapterPayload;
+    return super.upsert(id, stored, expiresIn + EXPIRED_DEVICE_CODE_SECONDS);
+  }
+
+  override async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
+    const found = (await super.findByUserCode(userCode)) as
+      (AdapterPayload & { sealedId?: string }) | undefined;
+    const id = found?.sealedId ? this.deps.sealed.open(found.sealedId) : null;
+    return id === null ? undefined : { ...found, jti: id, userCode };
   }
 }
 

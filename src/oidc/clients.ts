@@ -9,7 +9,8 @@ const NOBODYS_SECRET = randomBytes(32).toString('base64url');
 const GRANT_TYPES = {
   WEB: ['authorization_code', 'refresh_token'],
   SPA: ['authorization_code', 'refresh_token'],
-  NATIVE: ['authorization_code', 'refresh_token'],
+  // Televisions and command lines, which have no browser of their own, are native apps too (RFC 8628).
+  NATIVE: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
   MACHINE: ['client_credentials'],
 } as const;
 

@@ -7,7 +7,7 @@ import { Provider } from './adapter.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
 /** What the composition root hands over; what depends on the request or on keys is added here. */
-export interface OpenIdDoor extends Omit<ProviderDeps, 'keys' | 'reportTheft' | 'signOut'> {
+export interface OpenIdDoor extends Omit<ProviderDeps, 'keys' | 'reportTheft' | 'signOut' | 'callerOf'> {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
@@ -77,15 +77,16 @@ export class OpenId {
 
   private withRequest(keys: ProviderDeps['keys']): ProviderDeps {
     const { door } = this;
-    const caller = () => {
-      const request = Provider.ctx?.req;
+    const callerOf = (request: IncomingMessage | undefined) => {
       const known = request && this.callers.get(request);
       if (!known) throw new Error('the library works for no request of ours');
       return known;
     };
+    const caller = () => callerOf(Provider.ctx?.req);
     return {
       ...door,
       keys,
+      callerOf,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
     };

@@ -23,6 +23,23 @@ export interface ProtocolPages {
     question: { client: string | null; action: string; token: string; leadsTo: string | null },
   ): ComposedPage;
   loggedOut(request: PageRequest): ComposedPage;
+  deviceCode(
+    request: PageRequest,
+    form: { action: string; token: string; problem: 'wrongCode' | null },
+  ): ComposedPage;
+  deviceQuestion(
+    request: PageRequest,
+    question: {
+      action: string;
+      token: string;
+      client: string;
+      userCode: string;
+      device: { ipAddress: string; userAgent: string | null };
+    },
+  ): ComposedPage;
+  deviceDone(request: PageRequest): ComposedPage;
+  deviceRefused(request: PageRequest): ComposedPage;
+  deviceTooMany(request: PageRequest, retryAfterSeconds: number): ComposedPage;
 }
 
 /** Answers with pages where the library would with its own. */
@@ -75,8 +92,9 @@ export async function admitFormPosts(ctx: KoaContextWithOIDC, next: () => Promis
   ctx.set('content-security-policy', pagePolicy({ leadsTo, scripts: `'sha256-${hash}'` }));
 }
 
-function requestOf(ctx: KoaContextWithOIDC): PageRequest {
-  const locales = ctx.oidc.params?.['ui_locales'];
+export function requestOf(ctx: KoaContextWithOIDC): PageRequest {
+  // Before the library has looked at a request there are no parameters.
+  const locales = (ctx.oidc as KoaContextWithOIDC['oidc'] | undefined)?.params?.['ui_locales'];
   return {
     uiLocales: typeof locales === 'string' ? locales.split(' ').filter(Boolean) : [],
     acceptLanguage: ctx.get('accept-language'),
@@ -85,7 +103,7 @@ function requestOf(ctx: KoaContextWithOIDC): PageRequest {
   };
 }
 
-function answer(ctx: KoaContextWithOIDC, { status, headers, html }: ComposedPage): void {
+export function answer(ctx: KoaContextWithOIDC, { status, headers, html }: ComposedPage): void {
   ctx.status = status;
   ctx.set(headers);
   ctx.body = html;

@@ -1,16 +1,18 @@
 import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
-import { errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { RingKey, TokenSubject } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
+import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import type { Logger } from '../platform/logger.js';
 import type { OAuthClientRecord } from './clients.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
-import { admitFormPosts, createPageHooks, type ProtocolPages } from './pages.js';
+import { admitFormPosts, createPageHooks } from './pages.js';
+import { promptPolicy } from './prompt-policy.js';
 
-export interface ProviderDeps extends AdapterDeps {
+export interface ProviderDeps extends AdapterDeps, DeviceDeps {
   issuer: string;
   /** `aud` of access tokens for the supergraph. */
   audience: string;
@@ -27,7 +29,6 @@ export interface ProviderDeps extends AdapterDeps {
   claimsOf(subject: TokenSubject): Promise<Record<string, unknown>>;
   findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
-  pages: ProtocolPages;
   logger: Logger;
 }
 
@@ -55,6 +56,7 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
   const provider = new Provider(deps.issuer, configuration(deps));
   provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
   provider.use(admitFormPosts as Parameters<typeof provider.use>[0]);
+  provider.use(limitUserCodes(deps) as Parameters<typeof provider.use>[0]);
   logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
@@ -101,7 +103,7 @@ function configuration(deps: ProviderDeps): Configuration {
       devInteractions: { enabled: false },
       dPoP: { enabled: true },
       clientCredentials: { enabled: true },
-      deviceFlow: { enabled: false },
+      deviceFlow: { enabled: true, mask: '****-****', ...createDeviceHooks(deps) },
       introspection: { enabled: true },
       revocation: { enabled: true },
       pushedAuthorizationRequests: { enabled: true },
@@ -138,7 +140,7 @@ function configuration(deps: ProviderDeps): Configuration {
     },
     loadExistingGrant: (ctx) => loadGrant(ctx, deps),
     interactions: {
-      policy: interactionPolicy.base(),
+      policy: promptPolicy(),
       url: (ctx, { uid, prompt }) => {
         const path = new URL(deps.issuer).pathname.replace(/\/$/, '');
         ownBrowser.begin(ctx.cookies, ctx.get('cookie'), uid, INTERACTION_SECONDS);
@@ -225,7 +227,8 @@ async function claimsFor(token: MadeToken, deps: ProviderDeps): Promise<Record<s
   const allowed = new Set(token.resourceServer.scope.split(' '));
   const asked = new Set(token.scope?.split(' ').filter(Boolean));
   const permissions = held.filter((name) => allowed.has(name) && (asked.size === 0 || asked.has(name)));
-  const session = Provider.ctx?.oidc.entities.AuthorizationCode ?? Provider.ctx?.oidc.entities.RefreshToken;
+  const { AuthorizationCode, DeviceCode, RefreshToken } = Provider.ctx?.oidc.entities ?? {};
+  const session = AuthorizationCode ?? DeviceCode ?? RefreshToken;
   const { authTime, amr } = (session ?? {}) as { authTime?: number; amr?: string[] };
   return deps.claimsOf({
     userId: token.accountId!,

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MIN_PASSWORD_LENGTH } from '../domain/passwords/index.js';
 import type { AccountSession } from './deps.js';
 import type { Page } from './frame.js';
-import { sayTime, type Language } from './language.js';
+import { sayDevice, sayTime, type Language } from './language.js';
 import { languageOf, type House } from './visit.js';
 import { sayWishes } from './wishes.js';
 
@@ -85,8 +85,7 @@ export async function showAccount(
 
 function saySession(session: AccountSession, current: boolean, language: Language) {
   const { account: words } = language.words;
-  const { program, system } = session.device ?? { program: words.unknownDevice, system: null };
-  const device = system ? words.device(program, system) : program;
+  const device = sayDevice(language, session.device);
   return {
     id: session.id,
     current,

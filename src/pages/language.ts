@@ -1,3 +1,4 @@
+import type { Device } from '../domain/sessions/index.js';
 import { de } from './words/de.js';
 import { en, type Words } from './words/en.js';
 
@@ -49,6 +50,13 @@ export function sayWait(language: Language, seconds: number): string {
   return new Intl.NumberFormat(language.words.locale, { style: 'unit', unit, unitDisplay: 'long' }).format(
     value,
   );
+}
+
+/** A device in words, such as "Firefox on Linux". */
+export function sayDevice({ words }: Language, device: Device | null): string {
+  const { account } = words;
+  if (!device) return account.unknownDevice;
+  return device.system ? account.device(device.program, device.system) : device.program;
 }
 
 /** A moment in words. Without a script nobody knows the reader's time zone. */

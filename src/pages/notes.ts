@@ -34,6 +34,18 @@ export function signedOutNote({ signedOut }: Words): Page {
   return note(signedOut.title, [signedOut.everywhere, signedOut.shared]);
 }
 
+export function deviceDoneNote({ device }: Words): Page {
+  return note(device.done, [device.doneNote]);
+}
+
+export function deviceRefusedNote({ device }: Words): Page {
+  return note(device.refused, [device.refusedNote]);
+}
+
+export function deviceTooManyNote({ device }: Words, wait: string): Page {
+  return note(device.tooMany, [device.tooManyNote(wait)], { status: 429 });
+}
+
 interface NoteOptions {
   status?: number;
   requestId?: string;

@@ -1,4 +1,5 @@
 import type { Brand } from './deps.js';
+import { devicePages } from './device-pages.js';
 import { Frame, type ComposedPage } from './frame.js';
 import { chooseLanguage, type Language } from './language.js';
 import { expiredNote, failureNote, serviceFailureNote, signedOutNote } from './notes.js';
@@ -61,6 +62,8 @@ export function createProtocolPages(deps: { brand: Brand; issuer: string }) {
       const language = languageOf(request);
       return frame.compose(signedOutNote(language.words), language);
     },
+
+    ...devicePages(frame),
   };
 }
 

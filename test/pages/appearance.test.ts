@@ -23,6 +23,7 @@ describeInBrowser('how the pages look', () => {
   let browser: Browser;
   let shop: RelyingParty;
   let guest: RelyingParty;
+  let tv: RelyingParty;
   let ada: Person;
   beforeAll(async () => {
     app = await startTestApp({ SIGNET_LOGIN_FAILURES_PER_NETWORK: '1000' });
@@ -32,6 +33,7 @@ describeInBrowser('how the pages look', () => {
       name: 'Ledger by Example Ltd',
       firstParty: false,
     });
+    tv = await startRelyingParty(app, admin, 'tv', { name: 'Television', type: 'NATIVE' });
     ada = await app.given.user({ name: 'Ada Byron', email: 'ada.byron@example.com' });
     await consentTo(guest);
     browser = await openBrowser(app, [new URL(shop.origin).host, new URL(guest.origin).host]);
@@ -40,8 +42,19 @@ describeInBrowser('how the pages look', () => {
     await browser?.close();
     await shop?.close();
     await guest?.close();
+    await tv?.close();
     await app?.close();
   });
+
+  /** What a television shows. */
+  async function userCode(): Promise<string> {
+    const response = await fetch(`${app.origin}/oidc/device/authorize`, {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: tv.clientId, scope: 'openid' }),
+      headers: { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Firefox/140.0' },
+    });
+    return ((await response.json()) as { user_code: string }).user_code;
+  }
 
   /** Lets a third party have something, for the account page to show. */
   async function consentTo(party: RelyingParty): Promise<void> {
@@ -108,6 +121,17 @@ describeInBrowser('how the pages look', () => {
     await page.goto(`${TEST_ISSUER}/oidc/logout`);
     await submit(page);
     await judge(page, `signed-out-${look}`);
+
+    await page.goto(`${TEST_ISSUER}/oidc/device`);
+    await judge(page, `device-code-${look}`);
+    await page.locator('#user_code').fill('bbbb bbbb');
+    await submit(page);
+    await judge(page, `device-code-refused-${look}`);
+    await page.locator('#user_code').fill(await userCode());
+    await submit(page);
+    await judge(page, `device-question-${look}`);
+    await page.locator('.button.plain').click();
+    await judge(page, `device-refused-${look}`);
 
     await page.goto(`${TEST_ISSUER}/sign-in/an-old-address`);
     await judge(page, `expired-${look}`);

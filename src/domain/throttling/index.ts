@@ -3,4 +3,5 @@
  * must not know what the secret was or whether the guess was right.
  */
 export { Throttle, type Admission, type ThrottleOptions } from './throttle.js';
+export { createAdmitUserCode } from './admit-user-code.js';
 export { networkOf } from './network.js';

@@ -2,7 +2,12 @@ import { createHash, hkdfSync } from 'node:crypto';
 
 /** What a key is derived for. Each purpose has a key of its own, so that no token of one passes as another. */
 export type KeyPurpose =
-  'refresh-token' | 'signing-key-encryption' | 'oidc-refresh-token' | 'oidc-cookies' | 'form-tokens';
+  | 'refresh-token'
+  | 'signing-key-encryption'
+  | 'oidc-refresh-token'
+  | 'oidc-cookies'
+  | 'form-tokens'
+  | 'sealed-text';
 
 export interface DerivedKey {
   /** Tells apart keys of the present secret from those of the previous one; says nothing about either. */

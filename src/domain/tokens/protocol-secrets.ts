@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DerivedKeys } from './derived-keys.js';
+import { SealedText } from './sealed-text.js';
 
 /** Secrets that the protocol and its pages work with, each derived for one purpose from SIGNET_SECRET. */
 export class ProtocolSecrets {
@@ -7,10 +8,12 @@ export class ProtocolSecrets {
   private readonly forms: DerivedKeys;
   /** Keys that sign cookies, the present one first. */
   readonly cookieKeys: string[];
+  readonly sealed: SealedText;
 
   constructor(secret: string, previousSecret?: string) {
     this.refresh = new DerivedKeys('oidc-refresh-token', secret, previousSecret);
     this.forms = new DerivedKeys('form-tokens', secret, previousSecret);
+    this.sealed = new SealedText(secret, previousSecret);
     this.cookieKeys = [secret, previousSecret]
       .filter((one) => one !== undefined)
       .map((one) => Buffer.from(new DerivedKeys('oidc-cookies', one).current.bytes).toString('base64url'));

@@ -61,6 +61,28 @@ export const de: Words = {
     disagree: 'Nicht zustimmen',
   },
 
+  device: {
+    title: 'An einem Gerät anmelden',
+    enter: 'Geben Sie den Code ein, den das Gerät zeigt.',
+    code: 'Code',
+    next: 'Weiter',
+    wrongCode:
+      'Dieser Code stimmt nicht oder gilt nicht mehr. Prüfen Sie ihn oder lassen Sie das Gerät einen neuen zeigen.',
+    question: (client) => `An einem Gerät bei ${client} anmelden?`,
+    compare: 'Zeigt das Gerät vor Ihnen genau diesen Code?',
+    askedFrom: (device) => `Angefragt von ${device}`,
+    warning:
+      'Sagen Sie nur ja, wenn Sie das selbst begonnen haben. Wenn Ihnen jemand den Code geschickt hat, sagen Sie nein.',
+    yes: 'Ja, anmelden',
+    no: 'Nein',
+    done: 'Das Gerät ist angemeldet',
+    doneNote: 'Machen Sie dort weiter. Diese Seite können Sie schließen.',
+    refused: 'Das Gerät wurde nicht angemeldet',
+    refusedNote: 'Mit Ihrem Konto ist nichts geschehen. Diese Seite können Sie schließen.',
+    tooMany: 'Es wurden zu viele Codes probiert',
+    tooManyNote: (wait) => `Warten Sie ${wait} und lassen Sie das Gerät dann einen neuen Code zeigen.`,
+  },
+
   signOut: {
     title: 'Abmelden?',
     asked: (client) => `${client} möchte Sie abmelden.`,

@@ -57,6 +57,26 @@ export const en = {
     disagree: 'Do not agree',
   },
 
+  device: {
+    title: 'Sign in on a device',
+    enter: 'Enter the code that the device shows.',
+    code: 'Code',
+    next: 'Continue',
+    wrongCode: 'This code is not right, or no longer good. Check it, or let the device show a new one.',
+    question: (client: string) => `Sign in to ${client} on a device?`,
+    compare: 'Does the device before you show exactly this code?',
+    askedFrom: (device: string) => `It was asked for by ${device}`,
+    warning: 'Say yes only if you began this yourself. If somebody sent you the code, say no.',
+    yes: 'Yes, sign in',
+    no: 'No',
+    done: 'The device is signed in',
+    doneNote: 'Go on there. You can close this page.',
+    refused: 'The device was not signed in',
+    refusedNote: 'Nothing has happened to your account. You can close this page.',
+    tooMany: 'Too many codes were tried',
+    tooManyNote: (wait: string) => `Wait ${wait}, then let the device show a new code.`,
+  },
+
   signOut: {
     title: 'Sign out?',
     asked: (client: string) => `${client} asks to sign you out.`,
