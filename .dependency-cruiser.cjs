@@ -30,6 +30,9 @@ const HOMES = {
   // The door, and the check of product teams' schemas, which reads SDL and answers no request.
   graphql: '^src/(graphql|cli/service)/',
   commander: '^src/cli/',
+  eta: '^src/pages/',
+  'oidc-provider': '^src/oidc/',
+  bowser: '^src/domain/sessions/',
   // Manifests are files that people type and read.
   '(yaml|fastest-levenshtein)': '^src/cli/service/',
   '@mikro-orm/(postgresql|migrations)': '^(src/platform|migrations)/',
@@ -137,7 +140,7 @@ module.exports = {
       from: {
         orphan: true,
         path: '^(src|explorer)/',
-        pathNot: '^(src/main\\.ts|explorer/vite\\.config\\.ts)$',
+        pathNot: '^(src/main\\.ts|src/pages/templates/.*|explorer/vite\\.config\\.ts)$',
       },
       to: {},
     },

@@ -1,10 +1,5 @@
 import Provider, { errors, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
-import type {
-  ArtifactPayload,
-  ArtifactStore,
-  SessionClient,
-  StoredArtifact,
-} from '../domain/authorizations/index.js';
+import type { ArtifactStore, SessionClient, StoredArtifact } from '../domain/authorizations/index.js';
 import type { Clock } from '../platform/clock.js';
 
 export interface AdapterDeps {
@@ -56,7 +51,7 @@ class ArtifactAdapter {
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    await this.deps.artifacts.save(this.model, id, payload as ArtifactPayload, expiresIn);
+    await this.deps.artifacts.save(this.model, id, payload, expiresIn);
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
@@ -120,7 +115,7 @@ class InteractionAdapter extends ArtifactAdapter {
       ...(session ? { session: kept } : {}),
       ...(deviceCode ? { deviceCode: this.deps.sealed.seal(deviceCode) } : {}),
     };
-    return super.upsert(id, stored as AdapterPayload, expiresIn);
+    return super.upsert(id, stored, expiresIn);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
@@ -142,9 +137,9 @@ class DeviceCodeAdapter extends ArtifactAdapter {
   }
 
   override async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
-    const found = (await super.findByUserCode(userCode)) as
-      (AdapterPayload & { sealedId?: string }) | undefined;
-    const id = found?.sealedId ? this.deps.sealed.open(found.sealedId) : null;
+    const found = await super.findByUserCode(userCode);
+    const sealedId = found?.['sealedId'];
+    const id = typeof sealedId === 'string' ? this.deps.sealed.open(sealedId) : null;
     return id === null ? undefined : { ...found, jti: id, userCode };
   }
 }
@@ -152,7 +147,7 @@ class DeviceCodeAdapter extends ArtifactAdapter {
 /** Proofs and assertions are taken once: who brings the same one again finds its place taken. */
 class ReplayAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    if (!(await this.deps.artifacts.saveOnce(this.model, id, payload as ArtifactPayload, expiresIn)))
+    if (!(await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn)))
       throw new errors.InvalidGrant('it was used before');
   }
 }
@@ -197,7 +192,7 @@ class SessionAdapter extends ArtifactAdapter {
     const authorizations: Authorizations = Object.fromEntries(
       clients.map(({ clientId, grantId }) => [clientId, { sid: uid, ...(grantId ? { grantId } : {}) }]),
     );
-    return { ...payload, authorizations } as AdapterPayload;
+    return { ...payload, authorizations };
   }
 }
 
@@ -208,7 +203,7 @@ class SessionAdapter extends ArtifactAdapter {
 class RefreshTokenAdapter extends ArtifactAdapter {
   /** Of two that come at once both make the same successor, which is kept once. */
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    await this.deps.artifacts.saveOnce(this.model, id, payload as ArtifactPayload, expiresIn);
+    await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {

@@ -26,9 +26,9 @@ export function toMetadata(client: ClientRecord): AdapterPayload {
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     token_endpoint_auth_method: client.authMethod,
-    id_token_signed_response_alg: client.idTokenAlg as 'RS256',
+    id_token_signed_response_alg: client.idTokenAlg,
     // Only hashes of the real ones are known. The library wants to see one where one is used, and nobody knows this.
     ...(usesSecret ? { client_secret: NOBODYS_SECRET } : {}),
-    ...(client.jwks ? { jwks: client.jwks as never } : {}),
+    ...(client.jwks ? { jwks: client.jwks } : {}),
   };
 }

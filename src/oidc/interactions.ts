@@ -60,7 +60,7 @@ export function createInteractions({ issuer, openId, findOAuthClient, saveConsen
         const { uid, prompt, params } = await details(request, reply);
         const client = await findOAuthClient(String(params['client_id']));
         if (!client) return null;
-        const text = (name: string) => (typeof params[name] === 'string' ? (params[name] as string) : null);
+        const text = (name: string) => (typeof params[name] === 'string' ? params[name] : null);
         return {
           uid,
           prompt: prompt.name === 'consent' ? 'consent' : 'login',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { inject, type DispatchFunc } from 'light-my-request';
+import { inject } from 'light-my-request';
 import type { Caller } from '../domain/caller.js';
 import type { KeyRing } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
@@ -68,7 +68,8 @@ export class OpenId {
   }
 
   private async readMetadata(provider: Built): Promise<Record<string, unknown>> {
-    const answer = await inject(provider.callback() as DispatchFunc, {
+    const handle = provider.callback();
+    const answer = await inject((request, response) => void handle(request, response), {
       url: '/.well-known/openid-configuration',
       headers: { host: this.issuer.host, 'x-forwarded-proto': this.issuer.protocol.slice(0, -1) },
     });
@@ -77,16 +78,16 @@ export class OpenId {
 
   private withRequest(keys: ProviderDeps['keys']): ProviderDeps {
     const { door } = this;
-    const callerOf = (request: IncomingMessage | undefined) => {
+    const callerOfRaw = (request: IncomingMessage | undefined) => {
       const known = request && this.callers.get(request);
       if (!known) throw new Error('the library works for no request of ours');
       return known;
     };
-    const caller = () => callerOf(Provider.ctx?.req);
+    const caller = () => callerOfRaw(Provider.ctx?.req);
     return {
       ...door,
       keys,
-      callerOf,
+      callerOf: callerOfRaw,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
     };

@@ -243,7 +243,7 @@ async function claimsFor(token: MadeToken, deps: ProviderDeps): Promise<Record<s
 
 /** First parties need not ask; third parties have what their user gave them before, on this device or another. */
 async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
-  const { client, session, provider, params } = ctx.oidc;
+  const { client, session, provider } = ctx.oidc;
   if (!client || !session?.accountId) return undefined;
   const { accountId } = session;
   const { clientId } = client;
@@ -255,14 +255,14 @@ async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
   const existing = grantId ? await provider.Grant.find(grantId) : undefined;
   if (existing && !record.firstParty) return existing;
   const scopes = record.firstParty
-    ? String(params?.['scope'] ?? '').split(' ')
+    ? [...ctx.oidc.requestParamScopes]
     : await deps.findConsent(accountId, clientId);
   if (scopes.length === 0) return existing;
   const grant = existing ?? new provider.Grant({ accountId, clientId });
   grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
   const resources = Object.keys(ctx.oidc.resourceServers ?? {});
   for (const resource of resources) {
-    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope! : scopes.join(' ');
+    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope : scopes.join(' ');
     grant.addResourceScope(resource, allowed);
   }
   await grant.save();

@@ -70,6 +70,7 @@ describeInBrowser('how the pages look', () => {
   async function judge(page: Page, name: string): Promise<void> {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    await page.waitForFunction('[...document.images].every((image) => image.complete)');
     await takePicture(page, `pages/${name}`, { fullPage: true });
   }
   const password = (page: Page, field = '#password') => page.locator(field);
