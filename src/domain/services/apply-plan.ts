@@ -116,8 +116,7 @@ export async function removeService(change: PermissionChange, stored: StoredServ
   for (const role of stored.roles) await removeRole(change, role);
   for (const { name, description, deprecated } of stored.permissions)
     await removePermission(change, name, { description, deprecated });
-  // Groups of the service stay, with those who manage every service: people may be in them for other reasons.
-  await tx.execute('UPDATE user_groups SET service = NULL WHERE service = ?', [stored.slug]);
+  await releaseGroups(change, stored.slug);
   await tx.nativeDelete(Service, { slug: stored.slug });
   const { name, description, access } = stored;
   await record(change, 'service.removed', 'service', {
@@ -125,4 +124,26 @@ export async function removeService(change: PermissionChange, stored: StoredServ
     before: { name, description, access },
     after: null,
   });
+}
+
+/** Groups of the service stay, with those who manage every service: people may be in them for other reasons. */
+async function releaseGroups({ tx, now, caller, actorId }: PermissionChange, service: string): Promise<void> {
+  const groups: { id: string; name: string; description: string | null }[] = await tx.execute(
+    'UPDATE user_groups SET service = NULL WHERE service = ? RETURNING id, name, description',
+    [service],
+  );
+  await recordEvents(
+    tx,
+    now,
+    caller,
+    groups.map(({ id, name, description }) => ({
+      type: 'group.changed',
+      actorId,
+      userId: null,
+      subject: { kind: 'group', name },
+      before: { name, description, service },
+      after: { name, description, service: null },
+      details: { groupId: id, because: `service ${service} was removed` },
+    })),
+  );
 }
