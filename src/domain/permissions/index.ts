@@ -32,12 +32,11 @@ export {
   createChangeRoles,
   insertRole,
   removeRole,
-  sorted,
   updateStoredRole,
   type DeleteRoleOutcome,
   type RoleOutcome,
 } from './change-roles.js';
-export { findRole, type StoredRole } from './catalogue.js';
+export { STORED_ROLE, findRole, sorted, toStoredRole, type StoredRole } from './catalogue.js';
 export { requireGroup, requireUser, type StoredGroup } from './grant-target.js';
 export { createGrant, type GrantOutcome } from './grant.js';
 export { createRevoke, type RevokeOutcome } from './revoke.js';
