@@ -80,9 +80,9 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       ]);
       if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
       if (to === 'DELETED') {
-        const change = { tx, now, caller, actorId };
-        await revokeAllOfUser(change, userId);
-        await leaveAllGroups(change, userId);
+        const deletion = { tx, now, caller, actorId };
+        await revokeAllOfUser(deletion, userId);
+        await leaveAllGroups(deletion, userId);
         await erase(tx, now, userId);
       }
       return { kind: 'changed' };

@@ -108,7 +108,10 @@ describe('a permission that a manifest leaves out', () => {
     const input = { slug, permissions: WITHOUT, roles: [] };
     const { __typename, losses } = await admin.fails(UpdateServiceDocument, input);
     expect(__typename).toBe('ConfirmationRequired');
-    const users = [byItself, byRole, byGroup, byGroupRole, byManifest].toSorted().map((id) => ({ id }));
+    const users = [byItself, byRole, byGroup, byGroupRole, byManifest]
+      .map(String)
+      .toSorted()
+      .map((id) => ({ id }));
     expect(losses).toEqual([{ permission: refund, userCount: 5, users }]);
     expect((await admin.asks(PermissionDocument, { name: refund })).permission).not.toBeNull();
 
@@ -177,7 +180,10 @@ describe('a permission that leaves a role of the manifest', () => {
 
     const input = { slug, roles: [{ name, permissions: ['read'] }] };
     const { losses } = await admin.fails(UpdateServiceDocument, input);
-    const losers = [onlyByRole, alsoByGroupOfRole].toSorted().map((id) => ({ id }));
+    const losers = [onlyByRole, alsoByGroupOfRole]
+      .map(String)
+      .toSorted()
+      .map((id) => ({ id }));
     expect(losses).toEqual([{ permission: refund, userCount: 2, users: losers }]);
 
     app.clock.advance(3600);
