@@ -59,8 +59,8 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
     case 'user.reactivated':
     case 'user.deleted': {
       const user = person(event.user_id!);
-      wasThere(now.users[user], details['from']);
-      now.users[user] = details['to'] as string;
+      wasThere(now.users[user], before!['status']);
+      now.users[user] = after!['status'] as string;
       if (type === 'user.deleted') forget(now, user);
       return;
     }
