@@ -1,5 +1,5 @@
 import { useDesk } from './desk';
-import { dailyTasks, type DailyTask } from './daily-tasks';
+import { dailyTasks, isRefused, type DailyTask } from './daily-tasks';
 import { NameField } from './name-field';
 import { useOpenTask } from './open-task';
 import { PersonField } from './person-field';
@@ -48,7 +48,7 @@ function TaskList({ tasks }: { tasks: DailyTask[] }) {
           <button onClick={() => openTask(task, variablesText(task, subject, user.id))}>
             <span className="title">{task.title}</span>
             <span className="summary">{task.summary}</span>
-            {!user.permissions.includes(task.needs) && (
+            {isRefused(task, user.permissions) && (
               <span className="needs">
                 You lack <code>{task.needs}</code>
               </span>

@@ -19,10 +19,18 @@ export interface DailyTask {
   summary: string;
   /** The permission of Signet without which it is refused. */
   needs: string;
+  /** Whether it also works for who manages the permissions of one service, about those. */
+  isForManagers: boolean;
   /** Whether a tab for it is there from the beginning. */
   isReady: boolean;
   query: string;
   variables(subject: Subject, viewerId: string, now: Date): Record<string, unknown>;
+}
+
+/** Whether the server will refuse it to who holds these permissions, as far as that can be told beforehand. */
+export function isRefused({ needs, isForManagers }: DailyTask, held: string[]): boolean {
+  if (held.includes(needs)) return false;
+  return !(isForManagers && held.some((name) => name.endsWith(':permissions.manage')));
 }
 
 /** Never a real id: what changes something must not do so before somebody has said to whom. */
@@ -45,6 +53,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Find a user',
     summary: 'By name or address, with roles and sessions.',
     needs: 'signet:users.read',
+    isForManagers: false,
     isReady: true,
     variables: ({ person }) => ({ search: person?.email ?? '' }),
   }),
@@ -53,6 +62,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Why can she refund?',
     summary: 'Every path that gives somebody a permission.',
     needs: 'signet:permissions.read',
+    isForManagers: true,
     isReady: true,
     variables: ({ person, permission }, viewerId) => ({ userId: person?.id ?? viewerId, permission }),
   }),
@@ -61,6 +71,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Who holds a permission?',
     summary: 'Everybody who has it now, and by what.',
     needs: 'signet:permissions.read',
+    isForManagers: false,
     isReady: true,
     variables: ({ permission }) => ({ permission }),
   }),
@@ -69,6 +80,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Grant for a week',
     summary: 'A permission that ends by itself.',
     needs: 'signet:permissions.manage',
+    isForManagers: true,
     isReady: true,
     variables: ({ person, permission }, _viewerId, now) => ({
       input: { userId: person?.id ?? NOBODY_YET, permission, reason: 'Ticket …', expiresAt: aWeekFrom(now) },
@@ -79,6 +91,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Revoke a permission',
     summary: 'At once; says what still gives it.',
     needs: 'signet:permissions.manage',
+    isForManagers: true,
     isReady: true,
     variables: ({ person, permission }) => ({ input: { userId: person?.id ?? NOBODY_YET, permission } }),
   }),
@@ -87,6 +100,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Last changes',
     summary: 'The audit trail, newest first.',
     needs: 'signet:audit.read',
+    isForManagers: false,
     isReady: true,
     variables: ({ person }) => ({ type: null, userId: person?.id ?? null }),
   }),
@@ -95,6 +109,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Grant a role for a week',
     summary: 'All its permissions, until they end.',
     needs: 'signet:permissions.manage',
+    isForManagers: true,
     isReady: false,
     variables: ({ person, role }, _viewerId, now) => ({
       input: { userId: person?.id ?? NOBODY_YET, role, reason: 'Ticket …', expiresAt: aWeekFrom(now) },
@@ -105,6 +120,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Revoke a role',
     summary: 'At once, everywhere.',
     needs: 'signet:permissions.manage',
+    isForManagers: true,
     isReady: false,
     variables: ({ person, role }) => ({ input: { userId: person?.id ?? NOBODY_YET, role } }),
   }),
@@ -113,6 +129,7 @@ export const dailyTasks: DailyTask[] = [
     title: 'Suspend an account',
     summary: 'Ends all sessions and keeps them out.',
     needs: 'signet:users.manage',
+    isForManagers: false,
     isReady: false,
     variables: ({ person }) => ({ input: { userId: person?.id ?? NOBODY_YET } }),
   }),

@@ -1,7 +1,7 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { recordEvents, type AuditEntry } from '../../src/domain/audit/index.js';
-import { BUSY_USER, EVENT_GAP_MS, TRAIL_BEGINS, seedEvents } from '../support/audit-events.js';
+import { BUSY_USER, EVENT_GAP_MS, TRAIL_BEGINS, seedEvents, seedTrail } from '../support/audit-events.js';
 import {
   MAIN,
   SLOW_TEST_MS,
@@ -176,7 +176,7 @@ describe('signet audit export', () => {
   it(
     'holds a batch in memory and never the trail',
     async () => {
-      await app.sql(seedEvents(300_000));
+      await seedTrail(app, 300_000);
       const file = await newFile();
       const heap = { NODE_OPTIONS: '--max-old-space-size=256' };
       expect(await run(['--output', file], { env: heap }).ended).toMatchObject({ code: 0 });
@@ -242,7 +242,7 @@ describe('signet audit export --output', () => {
   it(
     'has everything once after kill -9 at any moment, a line half written, and --resume',
     async () => {
-      await app.sql(seedEvents(100_000));
+      await seedTrail(app, 100_000);
       const file = await newFile();
       const size = async () => (await stat(file).catch(() => null))?.size ?? 0;
       for (const reached of [1, 9_000_000, 20_000_000]) {
@@ -268,7 +268,7 @@ describe('signet audit export --output', () => {
   it(
     'stops at the first Ctrl-C after a whole event, and says how to go on',
     async () => {
-      await app.sql(seedEvents(100_000));
+      await seedTrail(app, 100_000);
       const file = await newFile();
       const signet = run(['--output', file]);
       await until('some of it is written', async () => (await stat(file).catch(() => null))?.size);

@@ -139,14 +139,27 @@ describeInBrowser('the daily tasks of the explorer', () => {
   it('say which permission somebody lacks for them', async () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await signInOnPage(page, ada);
-    const task = page.getByRole('button', { name: 'Find a user' });
-    expect(await task.textContent()).toContain('You lack signet:users.read');
+    const task = (name: string) => page.getByRole('button', { name }).textContent();
+    expect(await task('Find a user')).toContain('You lack signet:users.read');
+    expect(await task('Grant for a week')).toContain('You lack signet:permissions.manage');
+
+    await ask('mutation ($input: GrantPermissionInput!) { grantPermission(input: $input) { __typename } }', {
+      userId: ada.id,
+      permission: 'orders:permissions.manage',
+    });
+    await page.reload();
+    await page.getByRole('heading', { name: 'Daily tasks' }).waitFor();
+    expect(await task('Grant for a week')).not.toContain('You lack');
+    expect(await task('Who holds a permission?')).toContain('You lack signet:permissions.read');
+    await page.getByRole('tab', { name: 'WhyCanSheRefund' }).click();
+    expect((await run(page)).errors).toBeUndefined();
   });
 
   it('are renewed when a week has passed since they were made', async () => {
     await page.clock.install({ time: Date.now() + 8 * 24 * 3600 * 1000 });
     await page.reload();
     await page.getByRole('tab', { name: 'GrantForAWeek' }).click();
+    await page.locator('.graphiql-editor-tool').getByText('expiresAt').waitFor();
     const variables = await page.locator('.graphiql-editor-tool .view-lines').textContent();
     const [at] = /\d{4}-\d\d-\d\dT[^"]*/.exec(variables!.replaceAll(' ', ''))!;
     expect(new Date(at!).getTime()).toBeGreaterThan(Date.now() + 14 * 24 * 3600 * 1000);

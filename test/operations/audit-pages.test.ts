@@ -4,7 +4,7 @@ import {
   BUSY_USER,
   EVENT_GAP_MS,
   TRAIL_BEGINS,
-  seedEvents,
+  seedTrail,
   seededPerson,
 } from '../support/audit-events.js';
 import type { Person } from '../support/given.js';
@@ -19,7 +19,7 @@ beforeAll(async () => {
   app = await startTestApp();
   // Until a case asks for statistics there are none, as after a restore.
   await app.sql('ALTER TABLE audit_events SET (autovacuum_enabled = off)');
-  await app.sql(seedEvents(EVENTS));
+  await seedTrail(app, EVENTS);
   auditor = await app.given.user();
   await app.given.permission(auditor.id, 'signet:audit.read');
 });

@@ -121,7 +121,7 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
       wasThere(list.includes(member), type === 'group.member-removed');
       if (type === 'group.member-added') list.push(member);
       else list.splice(list.indexOf(member), 1);
-      list.sort();
+      list.sort((one, other) => (one < other ? -1 : 1));
       return;
     }
     default:

@@ -1,3 +1,5 @@
+import type { TestApp } from './test-app.js';
+
 /** The first event of a seeded trail, and how far apart events are, in milliseconds. */
 export const TRAIL_BEGINS = new Date('2026-01-01T00:00:00Z');
 export const EVENT_GAP_MS = 10_000;
@@ -13,7 +15,7 @@ export const BUSY_USER = seededPerson(2);
  * Events straight into the database by one statement, ten seconds apart, with ids as Signet makes them: mostly
  * sign-ins of a thousand people, and some grants by a busy administrator.
  */
-export function seedEvents(count: number): string {
+export function seedEvents(count: number, from = 0): string {
   const person = (n: string) => `('00000000-0000-7000-8000-' || lpad((${n})::text, 12, '0'))::uuid`;
   return `
     INSERT INTO audit_events (id, occurred_at, type, actor_id, user_id, session_id, subject_kind, subject_name,
@@ -31,5 +33,13 @@ export function seedEvents(count: number): string {
             WHEN n % 1000 = 2 THEN 'user.registered' WHEN n % 2 = 0 THEN 'session.started'
             ELSE 'session.ended' END AS type,
           CASE WHEN n % 50 = 0 THEN ${person('2')} ELSE ${person('10 + n % 1000')} END AS person
-        FROM generate_series(0, ${count - 1}) n) AS seeded`;
+        FROM generate_series(${from}, ${from + count - 1}) n) AS seeded`;
+}
+
+/** As many as a busy machine writes well within the time that a statement has. */
+const BATCH = 25_000;
+
+/** The same for a long trail. */
+export async function seedTrail({ sql }: TestApp, count: number): Promise<void> {
+  for (let from = 0; from < count; from += BATCH) await sql(seedEvents(Math.min(BATCH, count - from), from));
 }

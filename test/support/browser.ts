@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { jest } from '@jest/globals';
 import {
   chromium,
   type Browser,
@@ -7,7 +8,7 @@ import {
   type Response,
 } from 'playwright-core';
 import { findChromium } from '../../scripts/find-chromium.js';
-import { until } from './run-signet.js';
+import { SLOW_TEST_MS, until } from './run-signet.js';
 import { TEST_ISSUER, type TestApp } from './test-app.js';
 
 const executablePath = findChromium();
@@ -15,6 +16,9 @@ const MISSING = 'There is no Chromium for the tests of the explorer. Install it:
 
 /** Without a Chromium these tests are skipped, aloud; where CI=true they fail instead. */
 export const describeInBrowser = executablePath || process.env['CI'] === 'true' ? describe : describe.skip;
+// A page is a big program, and the machine may be busy: nothing waits so long when all is well.
+jest.setTimeout(SLOW_TEST_MS);
+const DEADLINE_MS = SLOW_TEST_MS / 3;
 if (!executablePath) process.stderr.write(`SKIPPED. ${MISSING}\n`);
 
 /** What should never happen on a page, whatever it is used for. */
@@ -47,6 +51,7 @@ export async function openBrowser(app: TestApp): Promise<Browser> {
 /** A tab in a browser profile of its own, at the explorer. */
 export async function openExplorer(browser: Browser, options: BrowserContextOptions = {}): Promise<Tab> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  context.setDefaultTimeout(DEADLINE_MS);
   const tab = watch(await context.newPage());
   await tab.page.goto(`${TEST_ISSUER}/explorer`);
   return tab;

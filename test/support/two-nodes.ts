@@ -91,6 +91,8 @@ export async function startTwoNodes(
   const started = first ? [first, await starts[1]!()] : await Promise.all(starts.map((start) => start()));
   const nodes = [started[0]!, started[1]!] as const;
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  // The database is dropped under a connection that is just being closed, which is no fault of the test.
+  pool.on('connect', (connected) => void connected.on('error', () => undefined));
   return {
     nodes,
     databaseUrl: database.url,

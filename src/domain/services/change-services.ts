@@ -12,7 +12,7 @@ import {
   type Refusal,
 } from '../permissions/index.js';
 import { applyPlan, removeService } from './apply-plan.js';
-import { checkManifest, standingPermissions, type ServiceManifest } from './manifest.js';
+import { checkManifest, standingPermissions, tidyManifest, type ServiceManifest } from './manifest.js';
 import { planService, type ServiceChange, type ServicePlan } from './plan.js';
 import { readService, type StoredService } from './stored-service.js';
 
@@ -34,10 +34,11 @@ interface Deps {
 /** Registers, changes and removes services by their manifests. */
 export function createChangeServices({ database, clock, changePermissions }: Deps) {
   async function registerService(
-    manifest: ServiceManifest,
+    given: ServiceManifest,
     viewer: Viewer | null,
     caller: Caller | null,
   ): Promise<ServiceOutcome> {
+    const manifest = tidyManifest(given);
     return changePermissions(viewer, caller, async (change) => {
       change.requireManagement([]);
       const stored = await readService(change.tx, manifest.slug);
@@ -59,7 +60,7 @@ export function createChangeServices({ database, clock, changePermissions }: Dep
       const { tx } = change;
       change.requireManagement([managerPermission(update.slug)]);
       const stored = (await readService(tx, update.slug)) ?? refuse({ kind: 'notFound', what: 'service' });
-      const manifest = complete(update, stored);
+      const manifest = tidyManifest(complete(update, stored));
       const plan = await requirePlan(tx, stored, manifest);
       change.requireLasting(plan.addedToRoles, null);
       if (!confirm) await requireNoLoss(tx, change.now, plan);
@@ -90,7 +91,8 @@ export function createChangeServices({ database, clock, changePermissions }: Dep
   }
 
   /** What applying a manifest would change and who would lose by it. Changes nothing. */
-  async function previewService(manifest: ServiceManifest): Promise<ServicePlanOutcome> {
+  async function previewService(given: ServiceManifest): Promise<ServicePlanOutcome> {
+    const manifest = tidyManifest(given);
     return database.transaction(async (tx): Promise<ServicePlanOutcome> => {
       const stored = await readService(tx, manifest.slug);
       const { plan, problems } = await planWithProblems(tx, stored, manifest);

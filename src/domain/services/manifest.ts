@@ -48,6 +48,22 @@ export function standingPermissions(name: string): ManifestPermission[] {
 }
 const STANDING = new Set<string>([MANAGE, SIGN_IN]);
 
+/** Texts without the space around them, and no text where there is nothing: the same words are the same manifest. */
+export function tidyManifest(manifest: ServiceManifest): ServiceManifest {
+  const words = (text: string | null) => text?.normalize('NFC').trim() || null;
+  return {
+    ...manifest,
+    name: manifest.name.normalize('NFC').trim(),
+    description: words(manifest.description),
+    permissions: manifest.permissions.map((permission) => ({
+      ...permission,
+      description: words(permission.description),
+      deprecated: permission.deprecated === null ? null : permission.deprecated.normalize('NFC').trim(),
+    })),
+    roles: manifest.roles.map((role) => ({ ...role, description: words(role.description) })),
+  };
+}
+
 /** Every fault of a manifest at once, with paths such as `roles[0].permissions[1]`. */
 export function checkManifest(manifest: ServiceManifest): FieldProblem[] {
   return [
@@ -98,6 +114,12 @@ function checkPermissions(permissions: readonly ManifestPermission[]): FieldProb
       const fault = checkText(text, `${path}.${field}`);
       if (fault) problems.push(fault);
     }
+    if (deprecated === '')
+      problems.push({
+        path: `${path}.deprecated`,
+        code: 'REQUIRED',
+        message: 'Say what to use instead, or leave it out.',
+      });
     return problems;
   });
 }
