@@ -38,8 +38,8 @@ describe('changes of who may do what, against the reference model', () => {
       process.stderr.write(`model check: ${steps} commands in ${runs} runs, ${seconds} s\n`);
       // What was never seen was not tried.
       const made = [...seen.keys()].filter((what) => what.endsWith(': done'));
-      expect(made.map((what) => what.split(':')[0]).toSorted()).toEqual(VERBS);
-      expect([...new Set([...seen.keys()].map((what) => what.split(': ')[1]))].toSorted()).toEqual(OUTCOMES);
+      expect(made.map((what) => what.split(':')[0]!).toSorted()).toEqual(VERBS);
+      expect([...new Set([...seen.keys()].map((what) => what.split(': ')[1]!))].toSorted()).toEqual(OUTCOMES);
     },
     DEADLINE_MS + 60_000,
   );
