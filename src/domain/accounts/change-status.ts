@@ -75,16 +75,16 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       if (!user || !from.includes(user.status)) return { kind: 'notFound' };
       if (user.status === to) return { kind: 'changed' };
       await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
-      await recordEvents(tx, now, caller, [
-        { type: event, actorId, userId, before: { status: user.status }, after: { status: to } },
-      ]);
-      if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
       if (to === 'DELETED') {
         const deletion = { tx, now, caller, actorId };
         await revokeAllOfUser(deletion, userId);
         await leaveAllGroups(deletion, userId);
-        await erase(tx, now, userId);
       }
+      await recordEvents(tx, now, caller, [
+        { type: event, actorId, userId, before: { status: user.status }, after: { status: to } },
+      ]);
+      if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
+      if (to === 'DELETED') await erase(tx, now, userId);
       return { kind: 'changed' };
     });
   };
