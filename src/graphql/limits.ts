@@ -83,6 +83,15 @@ export const limitRules: ValidationRule[] = [
   maxDirectivesRule({ n: MAX_DIRECTIVES, ...told }),
 ] as ValidationRule[];
 
+type Estimated = { field: { name: string }; args: Record<string, unknown>; childComplexity: number };
+
+/** What a field costs: what it declares itself, otherwise one. */
+export const costEstimators = [
+  entitiesEstimator,
+  fieldExtensionsEstimator(),
+  simpleEstimator({ defaultComplexity: 1 }),
+];
+
 /** What depends on variables and on settings: the cost of an operation, and who may see the SDL. */
 export function limitsPlugin(options: { introspection: boolean }): ApolloServerPlugin {
   return {
@@ -109,11 +118,7 @@ export function limitsPlugin(options: { introspection: boolean }): ApolloServerP
             ...(operationName ? { operationName } : {}),
             variables: request.variables ?? {},
             maxQueryNodes: MAX_NODES,
-            estimators: [
-              entitiesEstimator,
-              fieldExtensionsEstimator(),
-              simpleEstimator({ defaultComplexity: 1 }),
-            ],
+            estimators: costEstimators,
           });
           if (cost > MAX_COST)
             throw new RequestError(
@@ -156,8 +161,6 @@ function costOf(operation: Parameters<typeof getComplexity>[0]): number {
         );
   }
 }
-
-type Estimated = { field: { name: string }; args: Record<string, unknown>; childComplexity: number };
 
 function entitiesEstimator({ field, args, childComplexity }: Estimated): number | void {
   if (field.name !== '_entities') return undefined;

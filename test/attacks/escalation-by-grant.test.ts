@@ -73,7 +73,7 @@ describe('a manager of one service who grants what is not theirs', () => {
     ['neither', () => ({})],
     ['nulls', () => ({ userId: null, groupId: null })],
   ])('cannot name %s as the receiver', async (_what, receiver) => {
-    const groupId = await d.group(`Receiver ${String(_what)}`, 'orders');
+    const groupId = await d.group(`Receiver ${_what}`, 'orders');
     for (const mutation of ['grantPermission', 'revokePermission'])
       await d.expectRefused(
         () => d.change(d.olga, mutation, { ...receiver(groupId), permission: 'orders:refund' }),

@@ -96,6 +96,15 @@ describe('the manifest of a service', () => {
         'INVALID_INPUT',
         'roles[1].name DUPLICATE',
       );
+    // Only PostgreSQL takes these for the same name.
+    for (const names of [
+      ['Lead i', 'Lead \u0130'],
+      ['\u03bf\u03b4\u03bf\u03c3', '\u039f\u0394\u039f\u03a3'],
+    ]) {
+      const roles = names.map((name) => ({ name, permissions: ['read'] }));
+      await d.expectRefused(update({ roles }), 'INVALID_INPUT', 'roles DUPLICATE');
+      await d.expectRefused(register({ roles, permissions: own }), 'NAME_TAKEN');
+    }
     await d.expectRefused(
       update({ roles: [{ name: 'orders agent', permissions: ['read', 'refund', 'read'] }] }),
       'INVALID_INPUT',

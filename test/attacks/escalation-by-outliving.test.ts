@@ -107,6 +107,18 @@ describe.each([MANAGE, 'signet:permissions.manage'])('who holds %s for a week', 
   });
 });
 
+it.each(['signet:users.manage', 'signet:permissions.read', 'signet:audit.read'])(
+  'who administers for a week cannot give anybody %s for longer',
+  async (permission) => {
+    const mallory = await forAWeek('signet:permissions.manage');
+    const input = { userId: mallory.id, permission };
+    expect(await change(mallory, 'grantPermission', input)).toBe('FORBIDDEN');
+    expect(await change(mallory, 'grantPermission', { ...input, expiresAt: inDays(6) })).toBe(
+      'GrantPermissionSuccess',
+    );
+  },
+);
+
 it('a manifest cannot put the management of its service into a role that people have, for who has it for a week', async () => {
   const mallory = await forAWeek(MANAGE);
   const roles = (permissions: string[]) => ({ slug: 'orders', roles: [{ name: 'clerk', permissions }] });

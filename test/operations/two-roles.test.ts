@@ -4,7 +4,7 @@ import pg from 'pg';
 import { GOOD_PASSWORD, newAddress } from '../support/given.js';
 import { superuserUrl, withAdminClient } from '../support/postgres.js';
 import { SLOW_TEST_MS, endProcesses, runSignet } from '../support/run-signet.js';
-import { startServerProcess } from '../support/server-process.js';
+import { startServerProcess, type ServerProcess } from '../support/server-process.js';
 import { testEnvironment } from '../support/test-app.js';
 import { runTour } from '../support/tour.js';
 
@@ -42,7 +42,9 @@ beforeAll(async () => {
       await client.query(statement);
   });
 });
+let server: ServerProcess | undefined;
 afterAll(async () => {
+  await server?.stop();
   await endProcesses();
   await withAdminClient(async (client) => {
     await client.query(`DROP DATABASE ${database} WITH (FORCE)`);
@@ -63,7 +65,7 @@ it(
     await sqlAs(owner, await documented('owner'));
 
     const admin = { adminEmail: newAddress(), adminPassword: 'ten purple otters dance' };
-    const server = await startServerProcess({
+    server = await startServerProcess({
       databaseUrl: urlAs(application),
       env: { ...env, SIGNET_ADMIN_EMAIL: admin.adminEmail, SIGNET_ADMIN_PASSWORD: admin.adminPassword },
     });
@@ -74,6 +76,7 @@ it(
       password: GOOD_PASSWORD,
       newPassword: 'nine green lanterns hum',
       name: 'Ada Byron',
+      inAWeek: new Date(Date.now() + 7 * 86_400_000).toISOString(),
     });
     expect(answers['DeleteUser'].deleteUser.user.status).toBe('DELETED');
     expect(await server.stop()).toBe(0);

@@ -59,9 +59,11 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
     case 'user.reactivated':
     case 'user.deleted': {
       const user = person(event.user_id!);
-      wasThere(now.users[user], details['from']);
-      now.users[user] = details['to'] as string;
-      if (type === 'user.deleted') forget(now, user);
+      wasThere(now.users[user], before!['status']);
+      now.users[user] = after!['status'] as string;
+      // What they had went before, line by line.
+      if (type === 'user.deleted' && holdsSomething(now, user))
+        throw new Error(`${user} has something still`);
       return;
     }
     case 'service.registered':
@@ -72,7 +74,6 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
     case 'service.removed':
       wasThere(now.services[name], before!['access']);
       delete now.services[name];
-      for (const one of Object.values(now.groups)) if (one.service === name) one.service = null;
       return;
     case 'permission.declared':
     case 'permission.changed':
@@ -104,10 +105,13 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
       return;
     case 'group.changed':
       wasThere(now.groups[groupId!]!.name, before!['name']);
+      wasThere(now.groups[groupId!]!.service, before!['service']);
       now.groups[groupId!]!.name = after!['name'] as string;
+      now.groups[groupId!]!.service = after!['service'] as string | null;
       return;
     case 'group.deleted': {
-      wasThere(now.groups[groupId!]!.users.length, details['members']);
+      // Whoever was in it has a line of their own before this one.
+      wasThere([now.groups[groupId!]!.users, now.groups[groupId!]!.groups], [[], []]);
       delete now.groups[groupId!];
       for (const one of Object.values(now.groups)) one.groups = one.groups.filter((id) => id !== groupId);
       return;
@@ -121,7 +125,7 @@ function tell(now: Told, event: Event, { person, group, hours }: Words): void {
       wasThere(list.includes(member), type === 'group.member-removed');
       if (type === 'group.member-added') list.push(member);
       else list.splice(list.indexOf(member), 1);
-      list.sort();
+      list.sort((one, other) => (one < other ? -1 : 1));
       return;
     }
     default:
@@ -146,8 +150,8 @@ function tellRole(now: Told, { before, after }: Event, wasThere: (stood: unknown
     }
 }
 
-/** What goes with an account leaves no traces of its own: they would tell of somebody who wanted to be forgotten. */
-function forget(now: Told, user: string): void {
-  for (const key of Object.keys(now.grants)) if (key.startsWith(`${user} ← `)) delete now.grants[key];
-  for (const one of Object.values(now.groups)) one.users = one.users.filter((name) => name !== user);
+/** Whether an account is left with a grant or in a group. */
+function holdsSomething(now: Told, user: string): boolean {
+  const holds = Object.keys(now.grants).some((key) => key.startsWith(`${user} ← `));
+  return holds || Object.values(now.groups).some((one) => one.users.includes(user));
 }

@@ -236,6 +236,7 @@ export const BEGINNING: Change[] = [
   })),
   { do: 'grant', to: { group: 0 }, what: { role: 'Agent' } },
   { do: 'grant', to: { group: 2 }, what: { role: 'Clerk' }, hours: 100 },
+  { do: 'grant', to: { group: 3 }, what: { permission: 'orders:permissions.manage' } },
   { do: 'add member', group: 0, user: 'ann' },
   { do: 'add member', group: 1, memberGroup: 0 },
   { do: 'add member', group: 3, user: 'bob' },

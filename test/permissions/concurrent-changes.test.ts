@@ -213,7 +213,7 @@ describe('changes at the same instant', () => {
         await run.prepare(BEGINNING);
         for (const changes of rounds) await run.atOnce(changes);
       }),
-      { numRuns: 15 },
+      { numRuns: 15, interruptAfterTimeLimit: 240_000 },
     );
     const commands = [...seen.values()].reduce((sum, count) => sum + count, 0);
     process.stderr.write(`concurrent changes: ${commands} commands, three at once\n`);

@@ -35,7 +35,11 @@ export function pictureOf(state: State): Picture {
     groups: Object.fromEntries(
       [...state.groups].map(([id, group]) => [
         id,
-        { ...group, users: [...group.users].toSorted(), groups: [...group.groups].toSorted() },
+        {
+          ...group,
+          users: [...group.users].toSorted(),
+          groups: [...group.groups].toSorted((one, other) => one - other),
+        },
       ]),
     ),
     around: [...state.groups.keys()]
@@ -118,7 +122,9 @@ export async function storedPicture(app: Pick<TestApp, 'sql'>, words: Words): Pr
           .filter(({ group_id }) => group_id === id)
           .map(({ user_id }) => person(user_id));
         const nested = nestings.filter(({ group_id }) => group_id === id);
-        const groups = nested.map(({ member_group_id }) => group(member_group_id)).toSorted();
+        const groups = nested
+          .map(({ member_group_id }) => group(member_group_id))
+          .toSorted((one, other) => one - other);
         return [group(id), { name, service, users: inside.toSorted(), groups }];
       }),
     ),

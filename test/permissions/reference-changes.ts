@@ -140,6 +140,7 @@ function changeMember(
   if ((user === undefined) === (memberGroup === undefined)) refuse('invalidInput');
   const group = requireGroup(state, actor, change.group);
   if (user !== undefined ? !exists(state, user) : !state.groups.has(memberGroup!)) refuse('notFound');
+  if (memberGroup !== undefined) requireGroup(state, actor, memberGroup);
   const members: Set<string | number> = user !== undefined ? group.users : group.groups;
   const member = user ?? memberGroup!;
   if (change.do === 'remove member') {
@@ -170,6 +171,8 @@ function changeGrant(state: State, actor: string | null, change: Change & { do: 
     state.grants = state.grants.filter((other) => other !== present);
     return;
   }
+  const owner = grant.group === undefined ? null : state.groups.get(grant.group)!.service;
+  if (owner !== null) requireManagement(state, actor, [`${owner}:permissions.manage`]);
   if (grant.permission !== undefined) requireGrantable(state, [grant.permission]);
   if (change.hours !== undefined && change.hours <= 0) refuse('invalidInput');
   grant.reason = change.reason ?? null;
@@ -205,11 +208,12 @@ function exists(state: State, user: string): boolean {
   return state.users.get(user)!.status !== 'DELETED';
 }
 
-/** A group, if the actor manages it and all that it gives. */
+/** A group, if the actor manages it, all groups around it, and all that they give. */
 function requireGroup(state: State, actor: string | null, id: number) {
   const group = state.groups.get(id) ?? refuse('notFound');
-  const own = group.service === null ? [] : [`${group.service}:permissions.manage`];
-  requireManagement(state, actor, own.length === 0 ? [] : [...own, ...permissionsThrough(state, id)]);
+  const services = [...around(state, id)].map((outer) => state.groups.get(outer)!.service);
+  const own = services.map((service) => `${service}:permissions.manage`);
+  requireManagement(state, actor, services.includes(null) ? [] : [...own, ...permissionsThrough(state, id)]);
   return group;
 }
 

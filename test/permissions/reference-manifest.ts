@@ -39,6 +39,15 @@ export function declareService(state: State, actor: string | null, change: Decla
     (own) => state.permissions.has(full(own)) && !permissions.some(({ name }) => name === own),
   ).map(full);
   if (gone.some((name) => !state.permissions.get(name)!.deprecated)) refuse('invalidInput');
+  // A deprecated permission comes into no role that does not hold it.
+  for (const role of stored ? roles : []) {
+    const held = present.find(([, { name }]) => isSameName(name, role.name))?.[1].permissions;
+    const isNew = (name: string) => !held?.has(full(name));
+    if (
+      permissions.some(({ name, deprecated }) => deprecated && role.permissions.includes(name) && isNew(name))
+    )
+      refuse('invalidInput');
+  }
   if (!isUpdate && stored && differs(state, manifest, gone.length + goneRoles.length)) refuse('nameTaken');
   if (isUpdate) {
     const added = present.flatMap(([, role]) => [...left(role).difference(role.permissions)]);

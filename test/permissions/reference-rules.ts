@@ -44,9 +44,11 @@ export function requireLasting(
     waysTo(state, actor, permission).some(
       (grant) => inForce(state, grant) && forGood(grant.expiresAt) >= forGood(until),
     );
-  for (const permission of permissions)
-    if (permission.endsWith(':permissions.manage') && !lasts(ADMINISTRATION) && !lasts(permission))
-      refuse('forbidden');
+  for (const permission of permissions) {
+    const [service] = permission.split(':');
+    const managing = permission.endsWith(':permissions.manage') || service === 'signet';
+    if (managing && !lasts(ADMINISTRATION) && !lasts(`${service}:permissions.manage`)) refuse('forbidden');
+  }
 }
 
 export function requireGrantable(state: State, permissions: string[]): void {

@@ -1,3 +1,4 @@
+/* oxlint-disable jest/no-standalone-expect -- these are the steps of tests, which are elsewhere */
 import { isDeepStrictEqual } from 'node:util';
 import type { Caller } from '../../src/domain/caller.js';
 import { gate } from '../support/gate.js';

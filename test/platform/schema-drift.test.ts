@@ -1,7 +1,10 @@
 import { startTestApp } from '../support/test-app.js';
 
-/** Tables without an entity: a row to lock, what rate-limiter-flexible works on, MikroORM's list. */
-const TABLES_WITHOUT_ENTITY = ['signet_migration_lock', 'throttle_buckets', 'signet_migrations'];
+/** Tables without an entity: rows to lock, what rate-limiter-flexible works on, MikroORM's list. */
+const TABLES_WITHOUT_ENTITY = [
+  ...['signet_migration_lock', 'permission_locks'],
+  ...['throttle_buckets', 'signet_migrations'],
+];
 
 /** Migrations may have more constraints and indexes than entities can or need say; never fewer. */
 const MADE_BY_HAND = /^(alter table "\w+" drop constraint|drop index) "\w+"$/;

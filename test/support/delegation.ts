@@ -32,8 +32,8 @@ export interface Delegation {
 
 export const OWN_PERMISSIONS = ['read', 'refund', 'ship'];
 
-export async function startDelegation(env: Record<string, string> = {}): Promise<Delegation> {
-  const app = await startTestApp({ SIGNET_ACCESS_TOKEN_SECONDS: '3600', ...env });
+export async function startDelegation(databaseUrl?: string): Promise<Delegation> {
+  const app = await startTestApp({ SIGNET_ACCESS_TOKEN_SECONDS: '3600' }, databaseUrl);
   const root = await app.given.administrator();
   const change: Delegation['change'] = (person, mutation, input, selection) =>
     sendChange(app.client, mutation, input, person.accessToken, selection);

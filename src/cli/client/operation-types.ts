@@ -1,8 +1,7 @@
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
-export type Incremental<T> =
-  T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** A new OAuth client of a service. */
 export type AddClientInput = {
   /** How it proves itself; when left out, client_secret_basic for WEB and MACHINE and none for the others. */
@@ -106,170 +105,67 @@ export type ClientListQueryVariables = Exact<{
   slug: string;
 }>;
 
-export type ClientListQuery = {
-  service: {
-    clients: Array<{ clientId: string; name: string; type: OAuthClientType; firstParty: boolean }>;
-  } | null;
-};
+
+export type ClientListQuery = { service: { clients: Array<{ clientId: string, name: string, type: OAuthClientType, firstParty: boolean }> } | null };
 
 export type ClientShowQueryVariables = Exact<{
   clientId: string;
 }>;
 
-export type ClientShowQuery = {
-  client: {
-    clientId: string;
-    name: string;
-    type: OAuthClientType;
-    firstParty: boolean;
-    redirectUris: Array<string>;
-    postLogoutRedirectUris: Array<string>;
-    backchannelLogoutUri: string | null;
-    authMethod: OAuthClientAuthMethod;
-    jwks: Record<string, unknown> | null;
-    idTokenAlg: OAuthIdTokenAlg;
-    service: { slug: string };
-    secrets: Array<{ id: string; createdAt: string; expiresAt: string | null }>;
-  } | null;
-};
+
+export type ClientShowQuery = { client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } | null };
 
 export type ClientAddMutationVariables = Exact<{
   input: AddClientInput;
 }>;
 
-export type ClientAddMutation = {
-  addClient:
-    | {
-        __typename: 'AddClientSuccess';
-        clientSecret: string | null;
-        client: {
-          clientId: string;
-          name: string;
-          type: OAuthClientType;
-          firstParty: boolean;
-          redirectUris: Array<string>;
-          postLogoutRedirectUris: Array<string>;
-          backchannelLogoutUri: string | null;
-          authMethod: OAuthClientAuthMethod;
-          jwks: Record<string, unknown> | null;
-          idTokenAlg: OAuthIdTokenAlg;
-          service: { slug: string };
-          secrets: Array<{ id: string; createdAt: string; expiresAt: string | null }>;
-        };
-      }
-    | {
-        __typename: 'InvalidIdentityInput';
-        message: string;
-        fields: Array<{ path: string; code: string; message: string }>;
-      }
-    | { __typename: 'SessionEnded'; message: string };
-};
+
+export type ClientAddMutation = { addClient:
+    | { __typename: 'AddClientSuccess', clientSecret: string | null, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'SessionEnded', message: string }
+   };
 
 export type ClientUpdateMutationVariables = Exact<{
   input: UpdateClientInput;
 }>;
 
-export type ClientUpdateMutation = {
-  updateClient:
-    | {
-        __typename: 'InvalidIdentityInput';
-        message: string;
-        fields: Array<{ path: string; code: string; message: string }>;
-      }
-    | { __typename: 'SessionEnded'; message: string }
-    | {
-        __typename: 'UpdateClientSuccess';
-        client: {
-          clientId: string;
-          name: string;
-          type: OAuthClientType;
-          firstParty: boolean;
-          redirectUris: Array<string>;
-          postLogoutRedirectUris: Array<string>;
-          backchannelLogoutUri: string | null;
-          authMethod: OAuthClientAuthMethod;
-          jwks: Record<string, unknown> | null;
-          idTokenAlg: OAuthIdTokenAlg;
-          service: { slug: string };
-          secrets: Array<{ id: string; createdAt: string; expiresAt: string | null }>;
-        };
-      };
-};
+
+export type ClientUpdateMutation = { updateClient:
+    | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'SessionEnded', message: string }
+    | { __typename: 'UpdateClientSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+   };
 
 export type ClientDeleteMutationVariables = Exact<{
   input: DeleteClientInput;
 }>;
 
-export type ClientDeleteMutation = {
-  deleteClient:
-    | { __typename: 'DeleteClientSuccess'; clientId: string }
-    | {
-        __typename: 'InvalidIdentityInput';
-        message: string;
-        fields: Array<{ path: string; code: string; message: string }>;
-      }
-    | { __typename: 'SessionEnded'; message: string };
-};
+
+export type ClientDeleteMutation = { deleteClient:
+    | { __typename: 'DeleteClientSuccess', clientId: string }
+    | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'SessionEnded', message: string }
+   };
 
 export type ClientRotateMutationVariables = Exact<{
   input: RotateClientSecretInput;
 }>;
 
-export type ClientRotateMutation = {
-  rotateClientSecret:
-    | {
-        __typename: 'InvalidIdentityInput';
-        message: string;
-        fields: Array<{ path: string; code: string; message: string }>;
-      }
-    | {
-        __typename: 'RotateClientSecretSuccess';
-        clientSecret: string;
-        client: {
-          clientId: string;
-          name: string;
-          type: OAuthClientType;
-          firstParty: boolean;
-          redirectUris: Array<string>;
-          postLogoutRedirectUris: Array<string>;
-          backchannelLogoutUri: string | null;
-          authMethod: OAuthClientAuthMethod;
-          jwks: Record<string, unknown> | null;
-          idTokenAlg: OAuthIdTokenAlg;
-          service: { slug: string };
-          secrets: Array<{ id: string; createdAt: string; expiresAt: string | null }>;
-        };
-      }
-    | { __typename: 'SessionEnded'; message: string };
-};
+
+export type ClientRotateMutation = { rotateClientSecret:
+    | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'RotateClientSecretSuccess', clientSecret: string, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'SessionEnded', message: string }
+   };
 
 export type ClientRevokeMutationVariables = Exact<{
   input: RevokeClientSecretInput;
 }>;
 
-export type ClientRevokeMutation = {
-  revokeClientSecret:
-    | {
-        __typename: 'InvalidIdentityInput';
-        message: string;
-        fields: Array<{ path: string; code: string; message: string }>;
-      }
-    | {
-        __typename: 'RevokeClientSecretSuccess';
-        client: {
-          clientId: string;
-          name: string;
-          type: OAuthClientType;
-          firstParty: boolean;
-          redirectUris: Array<string>;
-          postLogoutRedirectUris: Array<string>;
-          backchannelLogoutUri: string | null;
-          authMethod: OAuthClientAuthMethod;
-          jwks: Record<string, unknown> | null;
-          idTokenAlg: OAuthIdTokenAlg;
-          service: { slug: string };
-          secrets: Array<{ id: string; createdAt: string; expiresAt: string | null }>;
-        };
-      }
-    | { __typename: 'SessionEnded'; message: string };
-};
+
+export type ClientRevokeMutation = { revokeClientSecret:
+    | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
+    | { __typename: 'RevokeClientSecretSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'SessionEnded', message: string }
+   };

@@ -3,10 +3,12 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents, type AuditEventType } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
+import { leaveAllGroups } from '../groups/index.js';
 import {
   heldNow,
   lockPermissions,
   permanentAdministratorExists,
+  revokeAllOfUser,
   type SignetPermission,
 } from '../permissions/index.js';
 import { endSessions, holdSession, type SessionEndReason } from '../sessions/index.js';
@@ -73,6 +75,11 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       if (!user || !from.includes(user.status)) return { kind: 'notFound' };
       if (user.status === to) return { kind: 'changed' };
       await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
+      if (to === 'DELETED') {
+        const deletion = { tx, now, caller, actorId };
+        await revokeAllOfUser(deletion, userId);
+        await leaveAllGroups(deletion, userId);
+      }
       await recordEvents(tx, now, caller, [
         { type: event, actorId, userId, before: { status: user.status }, after: { status: to } },
       ]);
@@ -83,10 +90,7 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
   };
 }
 
-const PERSONAL_TABLES = [
-  ...['user_emails', 'password_credentials', 'outgoing_mails'],
-  ...['permission_grants', 'role_grants', 'group_members'],
-];
+const PERSONAL_TABLES = ['user_emails', 'password_credentials', 'outgoing_mails'];
 
 /** Takes personal data out of every table but leaves the id, which product subgraphs may still hold. */
 async function erase(tx: EntityManager, now: Date, userId: string): Promise<void> {

@@ -27,7 +27,7 @@ export const AUDIT_EVENT_TYPES = {
   'role.granted': 'a role was given to a user or a group, or such a grant was changed',
   'role.revoked': 'a role was taken from a user or a group, or went with what it hung on',
   'group.created': 'a group was made',
-  'group.changed': 'name or description of a group changed',
+  'group.changed': 'name, description or service of a group changed',
   'group.deleted': 'a group was deleted, and with it its grants',
   'group.member-added': 'a user or a group became a member of a group',
   'group.member-removed': 'a user or a group is no longer a member of a group',

@@ -16,7 +16,7 @@ import {
   type StoredGroup,
 } from '../permissions/index.js';
 import { deriveAncestors, permissionsThrough } from './ancestors.js';
-import { GroupAncestor, GroupMember, GroupNesting, UserGroup } from './group.entities.js';
+import { GroupAncestor, GroupNesting, UserGroup } from './group.entities.js';
 import { requireGroupManagement } from './require-group-management.js';
 
 export type GroupOutcome = { kind: 'saved'; groupId: string } | Refusal;
@@ -131,13 +131,36 @@ export async function removeGroup(change: PermissionChange, group: StoredGroup):
     'SELECT member_group_id FROM group_nestings WHERE group_id = ?',
     [group.id],
   );
-  const members = await tx.nativeDelete(GroupMember, { groupId: group.id });
+  await releaseMembers(change, group);
   await tx.nativeDelete(GroupNesting, { $or: [{ groupId: group.id }, { memberGroupId: group.id }] });
   await tx.nativeDelete(GroupAncestor, { groupId: group.id });
   for (const { member_group_id: memberId } of inside) await deriveAncestors(tx, memberId);
   await tx.nativeDelete(UserGroup, { id: group.id });
-  const entry = event(change, 'group.deleted', group, group, null);
-  await recordEvents(tx, now, change.caller, [{ ...entry, details: { ...entry.details, members } }]);
+  await recordEvents(tx, now, change.caller, [event(change, 'group.deleted', group, group, null)]);
+}
+
+/** Events in one statement: a group may have very many members. */
+const BATCH = 1000;
+
+/** Whoever was in the group is written down one by one: that is where they lose what it gave. */
+async function releaseMembers(change: PermissionChange, group: StoredGroup): Promise<void> {
+  const { tx, now, caller, actorId } = change;
+  const members: { user_id: string | null; id: string | null; name: string | null }[] = await tx.execute(
+    `WITH gone AS (DELETE FROM group_members WHERE group_id = ? RETURNING user_id)
+     SELECT user_id, NULL::uuid AS id, NULL::text AS name FROM gone
+     UNION ALL
+     SELECT NULL, g.id, g.name FROM group_nestings n JOIN user_groups g ON g.id = n.member_group_id
+       WHERE n.group_id = ?`,
+    [group.id, group.id],
+  );
+  const details = { groupId: group.id, because: `group ${group.name} was deleted` };
+  const entries = members.map(({ user_id: userId, id, name }): AuditEntry => {
+    const member = id === null ? {} : { memberGroup: name, memberGroupId: id };
+    const subject = { kind: 'group' as const, name: group.name };
+    return { type: 'group.member-removed', actorId, userId, subject, details: { ...details, ...member } };
+  });
+  for (let start = 0; start < entries.length; start += BATCH)
+    await recordEvents(tx, now, caller, entries.slice(start, start + BATCH));
 }
 
 async function refuseTaken(name: string, write: () => Promise<unknown>): Promise<void> {

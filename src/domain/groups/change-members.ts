@@ -74,6 +74,30 @@ export function createChangeMembers({ changePermissions }: { changePermissions: 
   return { addGroupMember, removeGroupMember };
 }
 
+/** Takes a user out of all groups, for one who is deleted. */
+export async function leaveAllGroups(
+  { tx, now, caller, actorId }: Pick<PermissionChange, 'tx' | 'now' | 'caller' | 'actorId'>,
+  userId: string,
+): Promise<void> {
+  const left: { id: string; name: string }[] = await tx.execute(
+    `WITH gone AS (DELETE FROM group_members WHERE user_id = ? RETURNING group_id)
+     SELECT g.id, g.name FROM gone JOIN user_groups g ON g.id = gone.group_id ORDER BY g.id`,
+    [userId],
+  );
+  await recordEvents(
+    tx,
+    now,
+    caller,
+    left.map(({ id, name }) => ({
+      type: 'group.member-removed',
+      actorId,
+      userId,
+      subject: { kind: 'group', name },
+      details: { groupId: id, because: 'the user was deleted' },
+    })),
+  );
+}
+
 type Member = { kind: 'user'; id: string } | { kind: 'group'; id: string; name: string };
 
 async function resolve(
@@ -85,8 +109,10 @@ async function resolve(
   const group = await requireGroup(change.tx, groupId);
   await requireGroupManagement(change, group);
   if (userId !== null) return { group, member: { kind: 'user', id: await requireUser(change.tx, userId) } };
-  const { id, name } = await requireGroup(change.tx, memberGroupId!);
-  return { group, member: { kind: 'group', id, name } };
+  // Its own manager could not change it any more while it lies in a group of somebody else.
+  const inner = await requireGroup(change.tx, memberGroupId!);
+  await requireGroupManagement(change, inner);
+  return { group, member: { kind: 'group', id: inner.id, name: inner.name } };
 }
 
 async function isMember({ tx }: PermissionChange, group: StoredGroup, member: Member): Promise<boolean> {

@@ -9,5 +9,5 @@ export {
   type GroupOutcome,
   type DeleteGroupOutcome,
 } from './change-groups.js';
-export { createChangeMembers, type MemberOutcome } from './change-members.js';
+export { leaveAllGroups, createChangeMembers, type MemberOutcome } from './change-members.js';
 export { createReadGroups, type GroupRecord, type ReadGroups } from './read-groups.js';

@@ -3,12 +3,17 @@ import { managerPermission } from '../permissions/index.js';
 import { permissionsThrough } from './ancestors.js';
 
 /**
- * Who changes the members of a group gives and takes all that the group gives, so they have to manage all of it.
- * A group of no service belongs to those who manage every service, even while it gives nothing: who could add
- * themselves to an empty group would wait for what it is given later.
+ * Who changes the members of a group gives and takes all that the group gives and all that the groups around it give, so they
+ * have to manage all of it, and each of these groups: who could add themselves to an empty group would wait for what
+ * it is given later. A group of no service belongs to those who manage every service.
  */
 export async function requireGroupManagement(change: PermissionChange, group: StoredGroup): Promise<void> {
-  if (group.service === null) return change.requireManagement([]);
-  const through = await permissionsThrough(change.tx, group.id);
-  return change.requireManagement([managerPermission(group.service), ...through]);
+  const around: { service: string | null }[] = await change.tx.execute(
+    `SELECT DISTINCT g.service FROM group_ancestors a JOIN user_groups g ON g.id = a.ancestor_id
+     WHERE a.group_id = ?`,
+    [group.id],
+  );
+  const owners = around.flatMap(({ service }) => (service === null ? [] : [managerPermission(service)]));
+  if (owners.length < around.length) return change.requireManagement([]);
+  return change.requireManagement([...owners, ...(await permissionsThrough(change.tx, group.id))]);
 }

@@ -7,19 +7,31 @@ export interface StoredRole {
   name: string;
   description: string | null;
   service: string | null;
+  /** Sorted. */
   permissions: string[];
+}
+
+/** SQL for the columns of a StoredRole from `roles r`; how PostgreSQL sorts depends on its language. */
+export const STORED_ROLE = `r.id, r.name, r.description, r.service,
+  ARRAY(SELECT rp.permission FROM role_permissions rp WHERE rp.role_id = r.id) AS permissions`;
+
+export function toStoredRole(row: StoredRole): StoredRole {
+  return { ...row, permissions: sorted(row.permissions) };
+}
+
+/** Each once, in one order, so that the same set is the same list. */
+export function sorted(permissions: readonly string[]): string[] {
+  return [...new Set(permissions)].toSorted();
 }
 
 /** A role with its permissions, by a name in any case; null when there is none. */
 export async function findRole(tx: EntityManager, name: string): Promise<StoredRole | null> {
   if (name.includes('\0')) return null; // PostgreSQL's text cannot hold it, so no role is called that
   const [role]: StoredRole[] = await tx.execute(
-    `SELECT r.id, r.name, r.description, r.service,
-       ARRAY(SELECT rp.permission FROM role_permissions rp WHERE rp.role_id = r.id ORDER BY 1) AS permissions
-     FROM roles r WHERE lower(r.name) = lower(?)`,
+    `SELECT ${STORED_ROLE} FROM roles r WHERE lower(r.name) = lower(?)`,
     [name.normalize('NFC').trim()],
   );
-  return role ?? null;
+  return role ? toStoredRole(role) : null;
 }
 
 /** @throws a refusal when there is no such role */

@@ -2,7 +2,7 @@ import { UNIQUE_VIOLATION, sqlState } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
 import { newId } from '../new-id.js';
-import { findRole, requireGrantable, requireRole, type StoredRole } from './catalogue.js';
+import { findRole, requireGrantable, requireRole, sorted, type StoredRole } from './catalogue.js';
 import {
   refuse,
   refuseField,
@@ -107,11 +107,6 @@ export function createChangeRoles({ changePermissions }: { changePermissions: Ch
 function refuseDeclared(role: StoredRole): void {
   if (role.service !== null)
     refuseField('name', 'DECLARED', `The manifest of ${role.service} declares this role; change it there.`);
-}
-
-/** Each once, in one order, so that the same set is the same list. */
-export function sorted(permissions: readonly string[]): string[] {
-  return [...new Set(permissions)].toSorted();
 }
 
 /** Inserts a role with its permissions, and the trace of it. */

@@ -26,6 +26,8 @@ export interface ResolvedTarget {
   permissions: string[];
   deprecated: string | null;
   groupName: string | null;
+  /** The service whose managers change the group's members; null for a user and for a group of no service. */
+  groupService: string | null;
 }
 
 /** @throws a refusal when user, group, role or permission is not there, or when not exactly one of each is named */
@@ -63,10 +65,10 @@ async function resolveSubject(tx: EntityManager, userId: string | null, groupId:
     return refuseField('userId', 'ONE_OF', 'Give either `userId` or `groupId`.');
   if (userId !== null) {
     const id = await requireUser(tx, userId);
-    return { subjectColumn: 'user_id' as const, subjectId: id, groupName: null };
+    return { subjectColumn: 'user_id' as const, subjectId: id, groupName: null, groupService: null };
   }
-  const { id, name } = await requireGroup(tx, groupId!);
-  return { subjectColumn: 'group_id' as const, subjectId: id, groupName: name };
+  const { id, name, service } = await requireGroup(tx, groupId!);
+  return { subjectColumn: 'group_id' as const, subjectId: id, groupName: name, groupService: service };
 }
 
 /** The user, held until the transaction ends, so that no grant is left on a tombstone. */

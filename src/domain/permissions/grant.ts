@@ -9,6 +9,7 @@ import {
   type Refusal,
 } from './change-permissions.js';
 import { GRANT_COLUMNS, toGrantRecord, type GrantRecord, type GrantRow } from './grant-record.js';
+import { managerPermission } from './permission-name.js';
 import { resolveTarget, type GrantTarget, type ResolvedTarget } from './grant-target.js';
 import { checkText } from './titles.js';
 
@@ -35,6 +36,8 @@ export function createGrant({ changePermissions }: { changePermissions: ChangePe
       if (fault) refuse({ kind: 'invalidInput', problems: [fault] });
       const target = await resolveTarget(change.tx, input);
       change.requireManagement(target.permissions);
+      // Whoever manages the members of a group manages all that it gives: a stranger's grant would take that from them.
+      if (target.groupService !== null) change.requireManagement([managerPermission(target.groupService)]);
       if (target.deprecated !== null)
         refuseField(
           'permission',
@@ -90,7 +93,7 @@ type Terms = Pick<GrantRecord, 'reason' | 'expiresAt'>;
 
 /** The trace of a grant that came, changed or went. */
 export function grantEvent(
-  change: PermissionChange,
+  change: Pick<PermissionChange, 'actorId'>,
   verb: 'granted' | 'revoked',
   target: Pick<ResolvedTarget, 'what' | 'name' | 'subjectColumn' | 'subjectId' | 'groupName'>,
   terms: { before: Terms | null; after: Terms | null },

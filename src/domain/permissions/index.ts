@@ -32,17 +32,16 @@ export {
   createChangeRoles,
   insertRole,
   removeRole,
-  sorted,
   updateStoredRole,
   type DeleteRoleOutcome,
   type RoleOutcome,
 } from './change-roles.js';
-export { findRole, type StoredRole } from './catalogue.js';
+export { STORED_ROLE, findRole, sorted, toStoredRole, type StoredRole } from './catalogue.js';
 export { requireGroup, requireUser, type StoredGroup } from './grant-target.js';
 export { createGrant, type GrantOutcome } from './grant.js';
 export { createRevoke, type RevokeOutcome } from './revoke.js';
-export { revokeAllOfGroup, revokeAllOfPermission } from './revoke-with.js';
-export { findLosses } from './find-losses.js';
+export { revokeAllOfGroup, revokeAllOfPermissions, revokeAllOfUser } from './revoke-with.js';
+export { findLosses, pgArray } from './find-losses.js';
 export { checkText, checkTitle, requireTitle } from './titles.js';
 export { createExplainPermission, type Explanation, type PermissionPath } from './explain-permission.js';
 export { createListHolders, type GrantPage, type PageRequest } from './list-holders.js';

@@ -39,8 +39,10 @@ export function lackedToManage(held: Held, permissions: readonly string[]): stri
 }
 
 /**
- * The first of `permissions` that lets others manage something for longer than the actor does, or null. Otherwise who
- * manages a service for a week could give themselves, or a friend, its management for good.
+ * The first of `permissions` that would outlive the actor's own right to give it, or null, among those that let people manage:
+ * permissions of Signet itself, and `permissions.manage` of any service. Otherwise who administers for a week could give
+ * themselves, or a friend, what administrators do for good. What products let people do may be given for good: a
+ * stand-in does the work of who is away.
  */
 export function outlivedManagement(
   held: HeldUntil,
@@ -51,6 +53,7 @@ export function outlivedManagement(
     const own = held.get(permission);
     return own === null || (own !== undefined && until !== null && until <= own);
   };
-  const outlives = (permission: string) => !lasts(ADMINISTRATION) && !lasts(permission);
-  return permissions.find((name) => name.endsWith(`:${MANAGE}`) && outlives(name)) ?? null;
+  const isManaging = (name: string) => name.endsWith(`:${MANAGE}`) || serviceOf(name) === 'signet';
+  const outlives = (name: string) => !lasts(ADMINISTRATION) && !lasts(managerPermission(serviceOf(name)));
+  return permissions.find((name) => isManaging(name) && outlives(name)) ?? null;
 }

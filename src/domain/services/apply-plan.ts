@@ -2,11 +2,11 @@ import { recordEvents, type AuditEventType } from '../audit/index.js';
 import { removeClientsOfService } from '../clients/index.js';
 import {
   Permission,
-  RolePermission,
   findRole,
   insertRole,
   removeRole,
-  revokeAllOfPermission,
+  pgArray,
+  revokeAllOfPermissions,
   updateStoredRole,
   type PermissionChange,
 } from '../permissions/index.js';
@@ -28,7 +28,7 @@ export async function applyPlan(
   for (const one of of('PERMISSION', 'ADD', 'CHANGE', 'DEPRECATE', 'RESTORE'))
     await writePermission(change, one, manifest.slug);
   await writeRoles(change, plan, stored, manifest);
-  for (const { name, before } of of('PERMISSION', 'REMOVE')) await removePermission(change, name, before);
+  await removePermissions(change, of('PERMISSION', 'REMOVE'));
 }
 
 async function writeHead(
@@ -78,26 +78,40 @@ async function writeRoles(
   }
 }
 
-/** Removes a permission with everything that gave it: who declares the name again gives it to nobody. */
-async function removePermission(
+/** Removes permissions with everything that gave them: who declares the names again gives them to nobody. */
+async function removePermissions(
   change: PermissionChange,
-  name: string,
-  before: Record<string, unknown> | null,
+  removed: readonly Pick<ServiceChange, 'name' | 'before'>[],
 ): Promise<void> {
-  const { tx } = change;
-  await revokeAllOfPermission(change, name);
+  if (removed.length === 0) return;
+  const { tx, now, caller, actorId } = change;
+  const names = removed.map(({ name }) => name);
+  await revokeAllOfPermissions(change, names);
   const roles: { name: string }[] = await tx.execute(
-    'SELECT r.name FROM role_permissions rp JOIN roles r ON r.id = rp.role_id WHERE rp.permission = ?',
-    [name],
+    `SELECT DISTINCT r.name FROM role_permissions rp JOIN roles r ON r.id = rp.role_id
+     WHERE rp.permission = ANY(?::text[])`,
+    [pgArray(names)],
   );
+  const gone = new Set(names);
   for (const role of roles) {
-    const found = await findRole(tx, role.name);
-    const permissions = found!.permissions.filter((permission) => permission !== name);
-    await updateStoredRole(change, found!, { ...found!, permissions });
+    const found = (await findRole(tx, role.name))!;
+    const permissions = found.permissions.filter((permission) => !gone.has(permission));
+    await updateStoredRole(change, found, { ...found, permissions });
   }
-  await tx.nativeDelete(RolePermission, { permission: name });
-  await tx.nativeDelete(Permission, { name });
-  await record(change, 'permission.removed', 'permission', { name, before, after: null });
+  await tx.nativeDelete(Permission, { name: { $in: names } });
+  await recordEvents(
+    tx,
+    now,
+    caller,
+    removed.map(({ name, before }) => ({
+      type: 'permission.removed',
+      actorId,
+      userId: null,
+      subject: { kind: 'permission', name },
+      before,
+      after: null,
+    })),
+  );
 }
 
 async function record(
@@ -116,10 +130,14 @@ export async function removeService(change: PermissionChange, stored: StoredServ
   const { tx } = change;
   await removeClientsOfService(change, stored.slug);
   for (const role of stored.roles) await removeRole(change, role);
-  for (const { name, description, deprecated } of stored.permissions)
-    await removePermission(change, name, { description, deprecated });
-  // Groups of the service stay, with those who manage every service: people may be in them for other reasons.
-  await tx.execute('UPDATE user_groups SET service = NULL WHERE service = ?', [stored.slug]);
+  await removePermissions(
+    change,
+    stored.permissions.map(({ name, description, deprecated }) => ({
+      name,
+      before: { description, deprecated },
+    })),
+  );
+  await releaseGroups(change, stored.slug);
   await tx.nativeDelete(Service, { slug: stored.slug });
   const { name, description, access } = stored;
   await record(change, 'service.removed', 'service', {
@@ -127,4 +145,26 @@ export async function removeService(change: PermissionChange, stored: StoredServ
     before: { name, description, access },
     after: null,
   });
+}
+
+/** Groups of the service stay, with those who manage every service: people may be in them for other reasons. */
+async function releaseGroups({ tx, now, caller, actorId }: PermissionChange, service: string): Promise<void> {
+  const groups: { id: string; name: string; description: string | null }[] = await tx.execute(
+    'UPDATE user_groups SET service = NULL WHERE service = ? RETURNING id, name, description',
+    [service],
+  );
+  await recordEvents(
+    tx,
+    now,
+    caller,
+    groups.map(({ id, name, description }) => ({
+      type: 'group.changed',
+      actorId,
+      userId: null,
+      subject: { kind: 'group', name },
+      before: { name, description, service },
+      after: { name, description, service: null },
+      details: { groupId: id, because: `service ${service} was removed` },
+    })),
+  );
 }

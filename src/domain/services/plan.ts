@@ -57,6 +57,8 @@ export function planService(stored: StoredService | null, manifest: ServiceManif
   planHead(plan, stored, manifest);
   planPermissions(plan, stored?.permissions ?? [], wanted.permissions, manifest);
   planRoles(plan, stored?.roles ?? [], wanted.roles);
+  // A whole manifest may move to another Signet as it is.
+  if (stored) refuseDeprecated(plan, stored.roles, manifest);
   return plan;
 }
 
@@ -146,6 +148,24 @@ function planRoles(
     leave(old, old.permissions);
     plan.changes.push({ action: 'REMOVE', kind, name: old.name, before: words(old), after: null });
   }
+}
+
+/** A deprecated permission stays in the roles that hold it, and comes into no other. */
+function refuseDeprecated(plan: ServicePlan, stored: readonly StoredRole[], manifest: ServiceManifest): void {
+  const hints = new Map(manifest.permissions.map(({ name, deprecated }) => [name, deprecated]));
+  const present = new Map(stored.map((role) => [role.name.toLowerCase(), role.permissions]));
+  manifest.roles.forEach((role, index) => {
+    const held = present.get(role.name.normalize('NFC').trim().toLowerCase()) ?? [];
+    role.permissions.forEach((name, position) => {
+      const hint = hints.get(name) ?? null;
+      if (hint === null || held.includes(`${manifest.slug}:${name}`)) return;
+      plan.problems.push({
+        path: `roles[${index}].permissions[${position}]`,
+        code: 'DEPRECATED',
+        message: `${name} is deprecated and cannot be given anew. ${hint}`.trim(),
+      });
+    });
+  });
 }
 
 function same(a: object | null, b: object): boolean {

@@ -1,5 +1,5 @@
 import type { EntityManager } from '../../platform/database.js';
-import { SLUG, type StoredRole } from '../permissions/index.js';
+import { SLUG, STORED_ROLE, toStoredRole, type StoredRole } from '../permissions/index.js';
 import type { ServiceAccess } from './service.entity.js';
 
 /** A service as it stands in the database, with everything that its manifest governs. */
@@ -26,10 +26,8 @@ export async function readService(tx: EntityManager, slug: string): Promise<Stor
     [slug],
   );
   const roles: StoredRole[] = await tx.execute(
-    `SELECT r.id, r.name, r.description, r.service,
-       ARRAY(SELECT rp.permission FROM role_permissions rp WHERE rp.role_id = r.id ORDER BY 1) AS permissions
-     FROM roles r WHERE r.service = ? ORDER BY lower(r.name)`,
+    `SELECT ${STORED_ROLE} FROM roles r WHERE r.service = ? ORDER BY lower(r.name)`,
     [slug],
   );
-  return { ...service, permissions, roles };
+  return { ...service, permissions, roles: roles.map(toStoredRole) };
 }

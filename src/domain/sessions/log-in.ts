@@ -114,9 +114,10 @@ export function createLogin({ database, clock, hasher, authenticate, issueTokens
     caller: Caller,
   ): Promise<LoginOutcome> {
     const service = credentials.service ?? null;
-    if (service !== null && !(await exists(service))) return { kind: 'unknownService' };
     const proof = await authenticate(credentials, caller);
     if (proof.kind !== 'authenticated') return proof;
+    // Which services there are is told to nobody who has not proved who they are.
+    if (service !== null && !(await exists(service))) return { kind: 'unknownService' };
     const { userId, amr } = proof;
     const passwordHash = await rehash(userId, credentials.password, proof.passwordHash, caller);
     let started = await start({ userId, amr, service }, passwordHash, caller);

@@ -104,8 +104,9 @@ export class PermissionCheckQuery {
     if (name === undefined) return 'There is no such user.';
     if (!found.permissionExists)
       return `No service declares ${permissionName}; is it a permission of ${serviceOf(permissionName)}?`;
-    if (found.userStatus !== 'ACTIVE')
-      return `${name} is ${found.userStatus!.toLowerCase()}, and can do nothing until that changes.`;
+    if (found.userStatus === 'DELETED') return 'This account was deleted: nobody can do anything with it.';
+    if (found.userStatus === 'SUSPENDED')
+      return `${name} is suspended, and can do nothing until that changes.`;
     const [best] = found.paths;
     if (!best)
       return `Nothing gives ${name} ${permissionName}, neither directly nor through a role or a group.`;

@@ -38,9 +38,19 @@ export function refusedName(refusal: Refusal): Common | NameTaken {
   return refusal.kind === 'nameTaken' ? problems.nameTaken(refusal.name) : refused(refusal);
 }
 
-/** The same where people may lose what they have. */
+/**
+ * The same where people may lose what they have. A name that is taken is there one of two roles of a manifest: which
+ * names are the same, whatever their case, is for PostgreSQL to say, and it knows letters that JavaScript does not.
+ */
 export function refusedLoss(refusal: Refusal): Common | ConfirmationRequired {
-  return refusal.kind === 'lossNotConfirmed'
-    ? problems.confirmationRequired(refusal.losses)
-    : refused(refusal);
+  switch (refusal.kind) {
+    case 'lossNotConfirmed':
+      return problems.confirmationRequired(refusal.losses);
+    case 'nameTaken': {
+      const message = `There is a role ${refusal.name} already, in another spelling. Choose another name.`;
+      return problems.invalidInput([{ path: 'roles', code: 'DUPLICATE', message }]);
+    }
+    default:
+      return refused(refusal);
+  }
 }

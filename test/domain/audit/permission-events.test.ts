@@ -121,7 +121,7 @@ const causes: Record<PermissionEvent, () => Promise<Event[]>> = {
     ];
   },
   async 'permission.removed'() {
-    const permissions = [{ ...ORDERS.permissions[0], deprecated: '' }];
+    const permissions = [{ ...ORDERS.permissions[0], deprecated: 'Use credit.' }];
     await act('updateService', { slug: 'orders', permissions, roles: [] });
     await act('grantPermission', { userId: ada.id, permission: 'signet:users.read' });
     await app.given.permission(ada.id, 'orders:refund');
@@ -131,7 +131,7 @@ const causes: Record<PermissionEvent, () => Promise<Event[]>> = {
         user: ada.id,
         name: 'orders:refund',
         before: forGood,
-        details: { because: 'permission orders:refund was removed' },
+        details: { because: 'the permission was removed' },
       }),
       event('permission.removed', { name: 'orders:refund', before: expect.anything() }),
     ];
@@ -229,7 +229,11 @@ const causes: Record<PermissionEvent, () => Promise<Event[]>> = {
     await act('addGroupMember', { groupId, userId: ada.id });
     await audited('deleteGroup', { groupId, confirm: true });
     const before = { name: 'Support', description: null, service: null };
-    return [event('group.deleted', { name: 'Support', before, details: { groupId, members: 1 } })];
+    const because = 'group Support was deleted';
+    return [
+      event('group.member-removed', { user: ada.id, name: 'Support', details: { groupId, because } }),
+      event('group.deleted', { name: 'Support', before, details: { groupId } }),
+    ];
   },
   async 'group.member-added'() {
     const groupId = await newGroup('Support');
