@@ -4,4 +4,5 @@
  */
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
 export { createSessionClients, type SessionClient, type SessionService } from './session-clients.js';
+export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';
