@@ -198,7 +198,12 @@ export const settings = z.object({
   SIGNET_OUTGOING_ALLOW: z
     .string()
     .optional()
-    .transform((value) => value?.split(',').map((part) => part.trim()).filter(Boolean))
+    .transform((value) =>
+      value
+        ?.split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
     .refine((entries) => entries === undefined || entries.every(isOutgoingTarget), {
       error: 'must be hosts, addresses and networks, such as logout.internal or 10.1.0.0/16',
     })

@@ -193,8 +193,7 @@ class SessionAdapter extends ArtifactAdapter {
     for (const [clientId, { grantId }] of Object.entries(authorizations))
       if (clientId === current || !loaded.has(clientId))
         await this.deps.saveSessionClient(uid, { clientId, grantId: grantId ?? null });
-    for (const clientId of loaded)
-      if (!authorizations[clientId]) await this.deps.leaveService(uid, clientId);
+    for (const clientId of loaded) if (!authorizations[clientId]) await this.deps.leaveService(uid, clientId);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {

@@ -7,7 +7,10 @@ import { Provider } from './adapter.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
 /** What the composition root hands over; what depends on the request or on keys is added here. */
-export interface OpenIdDoor extends Omit<ProviderDeps, 'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf'> {
+export interface OpenIdDoor extends Omit<
+  ProviderDeps,
+  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf'
+> {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;

@@ -90,9 +90,7 @@ export function createOutgoingHttp(options: OutgoingOptions): OutgoingHttp {
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
       lookup: (name, wanted, done) =>
         resolve(name, { ...wanted, all: true }, (error, addresses) => {
-          const admitted = error
-            ? []
-            : addresses.filter(({ address }) => targets.admits(address, target));
+          const admitted = error ? [] : addresses.filter(({ address }) => targets.admits(address, target));
           const [first] = admitted;
           if (!first) return done(error ?? new TargetRefusedError(), []);
           return wanted.all ? done(null, admitted) : done(null, first.address, first.family);
@@ -117,7 +115,10 @@ function answerTo(request: ClientRequest): Promise<OutgoingAnswer> {
     request.on('close', () => reject(new Error('the connection was closed without an answer')));
     request.on('response', (response) => {
       // From here on there is an answer, however the connection ends.
-      request.removeAllListeners('close').removeAllListeners('error').on('error', () => undefined);
+      request
+        .removeAllListeners('close')
+        .removeAllListeners('error')
+        .on('error', () => undefined);
       void beginningOf(response).then((body) => {
         resolve({ status: response.statusCode!, body });
         request.destroy();

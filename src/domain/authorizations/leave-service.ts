@@ -8,7 +8,8 @@ import { heldNow } from '../permissions/index.js';
 import { holdSession } from '../sessions/index.js';
 import { hashId } from './artifact-store.js';
 
-export type RevokeSessionServiceOutcome = { kind: 'revoked' } | { kind: 'notFound' } | { kind: 'sessionEnded' };
+export type RevokeSessionServiceOutcome =
+  { kind: 'revoked' } | { kind: 'notFound' } | { kind: 'sessionEnded' };
 
 interface LeaveRequest {
   sessionId: string;

@@ -42,7 +42,7 @@ const SAVE = {
 const USE = {
   name: 'use-session-client',
   text: `UPDATE session_clients SET last_used_at = $3 WHERE session_id = $1 AND client_id = $2
-           AND last_used_at <= $3 - make_interval(secs => ${USE_SECONDS})`,
+           AND last_used_at <= $3::timestamptz - make_interval(secs => ${USE_SECONDS})`,
 };
 
 interface Deps {
@@ -74,3 +74,5 @@ export function createSessionClients({ database, clock, useSession }: Deps) {
     },
   };
 }
+
+export type SessionClients = ReturnType<typeof createSessionClients>;

@@ -40,7 +40,11 @@ type Failure = { kind: 'refused' | 'unreachable'; reason: string };
 /** One attempt to tell a service. At least once: a crash after the service's answer tells it again. */
 export function createDeliverLogout(deps: Deps): DeliverLogout {
   const { database, clock, outgoing, logoutTokens, logger } = deps;
-  async function attempt(delivery: TakenDelivery, url: string, signal?: AbortSignal): Promise<Failure | null> {
+  async function attempt(
+    delivery: TakenDelivery,
+    url: string,
+    signal?: AbortSignal,
+  ): Promise<Failure | null> {
     const token = await logoutTokens.mint(delivery);
     const contentType = 'application/x-www-form-urlencoded';
     const body = new URLSearchParams({ logout_token: token }).toString();

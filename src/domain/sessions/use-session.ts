@@ -11,7 +11,7 @@ const USE = {
   name: 'use-session',
   text: `UPDATE sessions s SET refreshed_at = $2, idle_expires_at = least($2 + make_interval(secs => $3), s.absolute_expires_at)
          WHERE s.id = $1 AND s.client_id = '${SINGLE_SIGN_ON_CLIENT_ID}' AND ${livesSql('s', '$2')}
-           AND s.refreshed_at <= $2 - make_interval(secs => ${USE_SECONDS})`,
+           AND s.refreshed_at <= $2::timestamptz - make_interval(secs => ${USE_SECONDS})`,
 };
 
 interface Deps {
