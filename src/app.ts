@@ -18,6 +18,7 @@ import {
   createConsents,
   createLeaveService,
   createSessionClients,
+  createRevokeTokens,
 } from './domain/authorizations/index.js';
 import {
   ClientSecret,
@@ -309,6 +310,7 @@ export async function createIdentity(options: IdentityOptions) {
       ...sessionClients,
       leaveService,
       ...createConsents(deps),
+      revokeTokens: createRevokeTokens(deps),
     },
     secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,

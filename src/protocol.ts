@@ -42,6 +42,11 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     permissionNames: async (services) =>
       [...(await useCases.catalogue.permissionsOfServices(services)).values()].flat().map(({ name }) => name),
     machineSession,
+    inspectToken: (token) => accessTokens.inspect(token),
+    worthOf: async (token) => {
+      const { viewer } = await useCases.loadUsers([], token);
+      return viewer && { permissions: [...viewer.permissions] };
+    },
     claimsOf: (subject) => accessTokens.claimsOf(subject),
     pages,
     logger,

@@ -40,6 +40,8 @@ export function createAdapter(deps: AdapterDeps): AdapterFactory {
         return new ReplayAdapter(model, deps);
       case 'DeviceCode':
         return new DeviceCodeAdapter(model, deps);
+      case 'PushedAuthorizationRequest':
+        return new PushedRequestAdapter(model, deps);
       case 'Interaction':
         return new InteractionAdapter(model, deps);
       default:
@@ -156,6 +158,14 @@ class ReplayAdapter extends ArtifactAdapter {
   }
 }
 
+/** One sign-in for each request that was pushed (RFC 9126 §4). */
+class PushedRequestAdapter extends ArtifactAdapter {
+  override async consume(id: string): Promise<void> {
+    if (!(await this.deps.artifacts.consume(this.model, id)))
+      throw new errors.InvalidRequestUri('it was used before');
+  }
+}
+
 /** On the clients of a session as the library holds them: those that it had when it was read. */
 const LOADED = Symbol('clients that the session was signed in to when it was read');
 
@@ -234,7 +244,9 @@ class RefreshTokenAdapter extends ArtifactAdapter {
     if (!found?.consumedAt) return restore(id, found);
     if (await this.mayRepeat(id, found.consumedAt)) return restore(id, { ...found, consumedAt: null });
     const { sessionUid, clientId } = found.payload;
-    if (typeof sessionUid === 'string') await this.deps.reportTheft(sessionUid, String(clientId));
+    // To ask what it is worth, or to give it back, is not to use it.
+    const isUsed = Provider.ctx?.oidc.route === 'token';
+    if (isUsed && typeof sessionUid === 'string') await this.deps.reportTheft(sessionUid, String(clientId));
     return restore(id, found);
   }
 

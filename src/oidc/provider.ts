@@ -17,8 +17,9 @@ import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
 import { promptPolicy } from './prompt-policy.js';
+import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
-export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps {
+export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps, StructuredTokenDeps {
   issuer: string;
   cookieKeys: string[];
   keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
@@ -57,6 +58,7 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
   provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
   provider.use(admitFormPosts as Parameters<typeof provider.use>[0]);
   provider.use(limitUserCodes(deps) as Parameters<typeof provider.use>[0]);
+  provider.use(answerForStructuredTokens(provider, deps) as Parameters<typeof provider.use>[0]);
   logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
@@ -104,8 +106,8 @@ function configuration(deps: ProviderDeps): Configuration {
       dPoP: { enabled: true },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, mask: '****-****', ...createDeviceHooks(deps) },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: isOwnToken },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
@@ -124,7 +126,10 @@ function configuration(deps: ProviderDeps): Configuration {
       // Who asks for what is told to the library; what is in a token is told by the code that makes every other one.
       customizers: {
         jwt: async (_ctx, token, parts) => {
-          Object.assign(parts.payload, await claimsFor(token as unknown as MadeToken, deps));
+          const claims = await claimsFor(token as unknown as MadeToken, deps);
+          // By the clock of the database, by which it is told whether a token is older than a sign-in.
+          const iat = Math.floor(deps.clock.now().getTime() / 1000);
+          Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
         },
       },
     },

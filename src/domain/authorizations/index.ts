@@ -11,3 +11,4 @@ export {
 } from './session-clients.js';
 export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';
+export { createRevokeTokens } from './revoke-tokens.js';

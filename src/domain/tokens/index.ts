@@ -6,7 +6,7 @@ export { SigningKey, type KeyPurpose, type SigningAlgorithm } from './signing-ke
 export { KeyRing, type KeyState, type RingKey } from './key-ring.js';
 export { SigningKeyCipher, UnreadableSigningKeyError } from './signing-key-cipher.js';
 export { createKeyManagement, type KeyManagement } from './rotate-keys.js';
-export { AccessTokens, type VerifiedToken } from './access-token.js';
+export { AccessTokens, type InspectedToken, type VerifiedToken } from './access-token.js';
 export { RefreshTokens } from './refresh-token.js';
 export { LogoutTokens } from './logout-token.js';
 export { ProtocolSecrets } from './protocol-secrets.js';

@@ -1,0 +1,40 @@
+import { validate as isUuid } from 'uuid';
+import type { Clock } from '../../platform/clock.js';
+import type { Database } from '../../platform/database.js';
+import { recordEvents } from '../audit/index.js';
+import type { Caller } from '../caller.js';
+import { endSessions } from '../sessions/index.js';
+
+/** Until the commit nobody signs in by the session, nor ends it. */
+const HOLD = 'SELECT user_id, client_id FROM sessions WHERE id = ? FOR UPDATE';
+const LEAVE = 'DELETE FROM session_clients WHERE session_id = ? AND client_id = ? RETURNING 1 AS left';
+const REMOVE_ARTIFACTS = 'DELETE FROM oidc_artifacts WHERE session_id = ? AND client_id = ?';
+
+/**
+ * A client gives back what it got by a session, because it was signed out of or a token got lost: codes, refresh tokens, and
+ * with the row that says that the client is signed in, every access token of it. It knows that it did, so no logout is
+ * sent to it; other clients go on. A session that the client alone has, such as a machine's or a device's, ends.
+ */
+export function createRevokeTokens({ database, clock }: { database: Database; clock: Clock }) {
+  return async function revokeTokens(sessionId: string, clientId: string, caller: Caller): Promise<void> {
+    if (!isUuid(sessionId)) return;
+    await database.transaction(async (tx) => {
+      const [session]: { user_id: string; client_id: string }[] = await tx.execute(HOLD, [sessionId]);
+      if (!session) return;
+      const now = clock.now();
+      const userId = session.user_id;
+      const left: unknown[] = await tx.execute(LEAVE, [sessionId, clientId]);
+      await tx.execute(REMOVE_ARTIFACTS, [sessionId, clientId]);
+      if (left.length === 0) return;
+      const subject = { kind: 'client' as const, name: clientId };
+      await recordEvents(tx, now, caller, [
+        { type: 'session.service-left', actorId: null, userId, sessionId, subject },
+      ]);
+      if (session.client_id !== clientId) return;
+      const request = { userId, sessionIds: [sessionId], reason: 'LOGOUT' as const, actorId: null };
+      await endSessions(tx, now, caller, request);
+    });
+  };
+}
+
+export type RevokeTokens = ReturnType<typeof createRevokeTokens>;
