@@ -13,7 +13,14 @@ import {
   createExportEvents,
   createListEvents,
 } from './domain/audit/index.js';
-import { ArtifactStore, createConsents, createSessionClients } from './domain/authorizations/index.js';
+import {
+  ArtifactStore,
+  ConsentRow,
+  OidcArtifact,
+  SessionClientRow,
+  createConsents,
+  createSessionClients,
+} from './domain/authorizations/index.js';
 import {
   ClientSecret,
   OAuthClient,
@@ -133,7 +140,7 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       SigningKey,
       ...[Service, Permission, Role, RolePermission],
       ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
-      ...[OAuthClient, ClientSecret],
+      ...[OAuthClient, ClientSecret, OidcArtifact, SessionClientRow, ConsentRow],
       ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
