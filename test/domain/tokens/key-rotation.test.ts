@@ -21,7 +21,7 @@ async function publishedKids(): Promise<string[]> {
   return keys.map(({ kid }) => kid).filter((kid) => !others.some((key) => key.kid === kid));
 }
 
-const states = ({ keyRing } = app.identity) =>
+const states = ({ keyRing }: { keyRing: KeyRing } = app.identity) =>
   keyRing
     .states()
     .filter(({ key }) => key.purpose === 'access-token')
