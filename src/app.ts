@@ -15,10 +15,14 @@ import {
 } from './domain/audit/index.js';
 import {
   ArtifactStore,
+  ConsentRow,
+  OidcArtifact,
+  SessionClientRow,
   createConsents,
   createLeaveService,
-  createSessionClients,
+  createPacePolling,
   createRevokeTokens,
+  createSessionClients,
 } from './domain/authorizations/index.js';
 import {
   ClientSecret,
@@ -70,6 +74,7 @@ import {
   createListSessions,
   createLoadUsers,
   createLogin,
+  createDeviceSessions,
   createMachineSessions,
   createPrune,
   createRefresh,
@@ -143,7 +148,7 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       SigningKey,
       ...[Service, Permission, Role, RolePermission],
       ...[RoleGrant, PermissionGrant, GroupRoleGrant, GroupPermissionGrant],
-      ...[OAuthClient, ClientSecret],
+      ...[OAuthClient, ClientSecret, OidcArtifact, SessionClientRow, ConsentRow],
       ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
@@ -302,6 +307,7 @@ export async function createIdentity(options: IdentityOptions) {
     verifyClientSecret: createVerifyClientSecret({ loadClient }),
     singleSignOn,
     machineSession: createMachineSessions(deps),
+    startDeviceSession: createDeviceSessions(deps),
     signUp,
     reportTokenTheft: createReportTokenTheft(deps),
     admitUserCode: createAdmitUserCode(deps),
@@ -311,6 +317,7 @@ export async function createIdentity(options: IdentityOptions) {
       leaveService,
       ...createConsents(deps),
       revokeTokens: createRevokeTokens(deps),
+      asksTooEarly: createPacePolling(deps),
     },
     secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,

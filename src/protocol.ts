@@ -42,6 +42,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     permissionNames: async (services) =>
       [...(await useCases.catalogue.permissionsOfServices(services)).values()].flat().map(({ name }) => name),
     machineSession,
+    startDeviceSession: identity.startDeviceSession,
     inspectToken: (token) => accessTokens.inspect(token),
     worthOf: async (token) => {
       const { viewer } = await useCases.loadUsers([], token);

@@ -6,7 +6,7 @@ import type { OAuthClientRecord } from './clients.js';
 export interface TokenDeps {
   /** `aud` of access tokens for the supergraph. */
   audience: string;
-  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
   permissionsOf(userId: string): Promise<string[]>;

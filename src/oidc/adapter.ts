@@ -1,5 +1,6 @@
 import Provider, { errors, type AdapterFactory, type AdapterPayload } from 'oidc-provider';
 import type { ArtifactStore, SessionClient, StoredArtifact } from '../domain/authorizations/index.js';
+import { isDeviceRoute } from './device-pages.js';
 import type { Clock } from '../platform/clock.js';
 
 export interface AdapterDeps {
@@ -15,6 +16,8 @@ export interface AdapterDeps {
   leaveService(sessionId: string, clientId: string): Promise<void>;
   /** The refresh token that replaces one: it follows from it. */
   successorOf(refreshToken: string): string;
+  /** Whether a device that waits asks more often than it should. */
+  asksTooEarly(deviceCode: string): Promise<boolean>;
   /** For secrets that have to come back from the store as they were. */
   sealed: { seal(text: string): string; open(sealed: string): string | null };
   /** Seconds for which a replaced refresh token gives its successor again. */
@@ -142,6 +145,15 @@ class DeviceCodeAdapter extends ArtifactAdapter {
     return super.upsert(id, stored, expiresIn + EXPIRED_DEVICE_CODE_SECONDS);
   }
 
+  /** Who polls while nobody has answered yet is held to the pace. */
+  override async find(id: string): Promise<AdapterPayload | undefined> {
+    const found = await super.find(id);
+    const isWaiting = found && !found.accountId && !found.error && (found.exp ?? 0) * 1000 > Date.now();
+    const isPolled = Provider.ctx?.oidc.route === 'token';
+    if (isPolled && isWaiting && (await this.deps.asksTooEarly(id))) throw new errors.SlowDown();
+    return found;
+  }
+
   override async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
     const found = await super.findByUserCode(userCode);
     const sealedId = found?.['sealedId'];
@@ -199,9 +211,11 @@ class SessionAdapter extends ArtifactAdapter {
    */
   private async saveClients(uid: string, authorizations: Authorizations): Promise<void> {
     const loaded = authorizations[LOADED] ?? new Set();
-    const current = Provider.ctx?.oidc.client?.clientId;
+    const { client, route } = Provider.ctx?.oidc ?? {};
+    const current = client?.clientId;
     for (const [clientId, { grantId }] of Object.entries(authorizations))
-      if (clientId === current || !loaded.has(clientId))
+      // A device that is let in by this browser has a session of its own.
+      if (!isDeviceRoute(route) && (clientId === current || !loaded.has(clientId)))
         await this.deps.saveSessionClient(uid, { clientId, grantId: grantId ?? null });
     for (const clientId of loaded) if (!authorizations[clientId]) await this.deps.leaveService(uid, clientId);
   }

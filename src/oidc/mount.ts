@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { inject } from 'light-my-request';
 import type { Caller } from '../domain/caller.js';
-import type { KeyRing } from '../domain/tokens/index.js';
+import { ID_TOKEN_PURPOSES, type KeyRing } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
@@ -38,12 +38,13 @@ export class OpenId {
   /** The provider with the keys of now. Requests under way end on the one that they began with. */
   current(): Built {
     const { keyRing } = this.door;
-    const idToken = keyRing.active('id-token');
+    const idTokens = Object.values(ID_TOKEN_PURPOSES).map((purpose) => keyRing.active(purpose));
     const accessToken = keyRing.active();
-    const others = keyRing.published().filter(({ kid }) => kid !== idToken.kid && kid !== accessToken.kid);
-    const kids = [idToken, accessToken, ...others].map(({ kid }) => kid).join(' ');
+    const signing = [...idTokens, accessToken];
+    const others = keyRing.published().filter((key) => !signing.some(({ kid }) => kid === key.kid));
+    const kids = [...signing, ...others].map(({ kid }) => kid).join(' ');
     if (this.built?.kids !== kids)
-      this.built = { kids, provider: buildProvider(this.withRequest({ idToken, accessToken, others })) };
+      this.built = { kids, provider: buildProvider(this.withRequest({ idTokens, accessToken, others })) };
     return this.built.provider;
   }
 

@@ -12,6 +12,7 @@ import {
   type TokenDeps,
 } from './access-tokens.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
+import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
@@ -19,10 +20,11 @@ import { admitFormPosts, createPageHooks } from './pages.js';
 import { promptPolicy } from './prompt-policy.js';
 import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
-export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps, StructuredTokenDeps {
+export interface ProviderDeps
+  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps {
   issuer: string;
   cookieKeys: string[];
-  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
@@ -50,6 +52,8 @@ export const ROUTES = {
 /** RFC 9700 §4.1.3 and ASVS 10.4.3: a code is worth something for so many seconds. */
 const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
+/** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
+const DEVICE_CODE_SECONDS = 600;
 const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
@@ -62,6 +66,7 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
   logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
+  giveDevicesSessions(provider, deps);
   return provider;
 }
 
@@ -76,7 +81,8 @@ function configuration(deps: ProviderDeps): Configuration {
     adapter: createAdapter(deps),
     clients: [],
     jwks: {
-      keys: [keys.idToken, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
+      // Of several keys of an algorithm the library signs id tokens by the first; access tokens name theirs.
+      keys: [...keys.idTokens, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
         privateJwk ? [privateJwk as never] : [],
       ),
     },
@@ -168,6 +174,7 @@ function configuration(deps: ProviderDeps): Configuration {
       AccessToken: seconds.accessToken,
       ClientCredentials: seconds.accessToken,
       AuthorizationCode: CODE_SECONDS,
+      DeviceCode: DEVICE_CODE_SECONDS,
       IdToken: 3600,
       Interaction: INTERACTION_SECONDS,
       Grant: seconds.session,
@@ -268,11 +275,16 @@ function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDe
     return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
   };
   const Client = provider.Client.prototype as unknown as {
-    compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+    compareClientSecret(
+      this: { clientId: string; clientAuthMethod: string },
+      secret: string,
+    ): Promise<boolean>;
     includeSid(): boolean;
   };
   Client.includeSid = () => true;
-  Client.compareClientSecret = function (secret) {
-    return deps.verifyClientSecret(this.clientId, secret);
+  Client.compareClientSecret = async function (secret) {
+    // The library takes either of the two ways to send a secret for the other (RFC 7591 §2: the client has one).
+    const way = Provider.ctx?.headers.authorization ? 'client_secret_basic' : 'client_secret_post';
+    return way === this.clientAuthMethod && deps.verifyClientSecret(this.clientId, secret);
   };
 }

@@ -2,6 +2,7 @@
  * authorizations owns what OpenID Connect needs to remember: codes, tokens and interactions, which clients a session is
  * signed in to, and what people let third parties have. It must not know the protocol, which the oidc door speaks.
  */
+export { ConsentRow, OidcArtifact, SessionClientRow } from './authorization.entities.js';
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
 export {
   createSessionClients,
@@ -12,3 +13,4 @@ export {
 export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';
 export { createRevokeTokens } from './revoke-tokens.js';
+export { createPacePolling } from './pace-polling.js';
