@@ -165,8 +165,11 @@ class DeviceCodeAdapter extends ArtifactAdapter {
 /** Proofs and assertions are taken once: who brings the same one again finds its place taken. */
 class ReplayAdapter extends ArtifactAdapter {
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    if (!(await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn)))
-      throw new errors.InvalidGrant('it was used before');
+    if (await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn)) return;
+    const isAssertion = Provider.ctx?.oidc.params?.['client_assertion'] && !Provider.ctx.get('dpop');
+    throw isAssertion
+      ? new errors.InvalidClientAuth('it was used before')
+      : new errors.InvalidGrant('it was used before');
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type MadeToken,
   type TokenDeps,
 } from './access-tokens.js';
+import { checkClientAssertion } from './client-assertions.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
@@ -91,6 +92,7 @@ function configuration(deps: ProviderDeps): Configuration {
     scopes: IDENTITY_SCOPES,
     pkce: { required: () => true },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     claims: {
       acr: null,
       iss: null,

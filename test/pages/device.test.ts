@@ -1,7 +1,7 @@
 import { decode } from '../support/forge.js';
 import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
-import { givenClient } from '../support/service-client.js';
+import { givenClient, postForm } from '../support/service-client.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
 import { Visitor, type Shown } from '../support/visitor.js';
 
@@ -139,7 +139,7 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const tokens = await poll(tv, asked);
     const sids = [own, tokens].map((given) => decode(given['id_token']!).claims['sid']);
     expect(sids[0]).not.toBe(sids[1]);
-    await post('/oidc/revoke', { token: tokens['refresh_token']!, client_id: tv.clientId });
+    await postForm(app, '/oidc/revoke', { token: tokens['refresh_token']!, client_id: tv.clientId });
     expect(await tv.refresh(app, tokens['refresh_token']!)).toMatchObject({ error: 'invalid_grant' });
     expect(await tv.refresh(app, own['refresh_token']!)).toHaveProperty('access_token');
     const rows = await app.sql<{ id: string; ended: boolean }>(

@@ -4,6 +4,7 @@
  */
 export {
   ID_TOKEN_PURPOSES,
+  KEY_PURPOSES,
   SigningKey,
   type KeyPurpose,
   type SigningAlgorithm,
