@@ -12,6 +12,7 @@ import {
   type TokenDeps,
 } from './access-tokens.js';
 import { checkClientAssertion } from './client-assertions.js';
+import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
@@ -91,6 +92,9 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     scopes: IDENTITY_SCOPES,
     pkce: { required: () => true },
+    // OpenID Connect Core 1.0 §3.1.2.1: it is required, also of who has one alone.
+    allowOmittingSingleRegisteredRedirectUri: false,
+    extraParams: BOUND_PARAMETERS,
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     claims: {

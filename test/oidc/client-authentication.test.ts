@@ -173,10 +173,7 @@ describe('private_key_jwt (RFC 7523)', () => {
       'for several audiences',
       () => assertion({ claims: { aud: [TEST_ISSUER, 'https://other.example.com'] } }),
     ],
-    [
-      'for another endpoint',
-      () => assertion({ claims: { aud: `${TEST_ISSUER}/oidc/par` } }),
-    ],
+    ['for another endpoint', () => assertion({ claims: { aud: `${TEST_ISSUER}/oidc/par` } })],
     ['that has expired', () => assertion({ seconds: -60 })],
     ['that is good for too long', () => assertion({ seconds: 400 })],
     ['without an end', () => assertion({ claims: { exp: undefined } })],
