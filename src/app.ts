@@ -316,7 +316,7 @@ export async function createIdentity(options: IdentityOptions) {
       ...sessionClients,
       leaveService,
       ...createConsents(deps),
-      revokeTokens: createRevokeTokens(deps),
+      ...createRevokeTokens(deps),
       asksTooEarly: createPacePolling(deps),
     },
     secrets: new ProtocolSecrets(secret, config.previousSecret),

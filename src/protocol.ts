@@ -16,6 +16,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     issuer: config.issuer,
     audience: config.audience,
     cookieKeys: secrets.cookieKeys,
+    nonceSecret: secrets.nonceSecret,
     keyRing,
     clock,
     seconds: {

@@ -16,6 +16,8 @@ export interface AdapterDeps {
   leaveService(sessionId: string, clientId: string): Promise<void>;
   /** The refresh token that replaces one: it follows from it. */
   successorOf(refreshToken: string): string;
+  /** Ends what a client got by a grant of a user, in whichever session. */
+  revokeGrant(userId: string, clientId: string, grantId: string): Promise<void>;
   /** Whether a device that waits asks more often than it should. */
   asksTooEarly(deviceCode: string): Promise<boolean>;
   /** For secrets that have to come back from the store as they were. */
@@ -43,6 +45,8 @@ export function createAdapter(deps: AdapterDeps): AdapterFactory {
         return new ReplayAdapter(model, deps);
       case 'DeviceCode':
         return new DeviceCodeAdapter(model, deps);
+      case 'Grant':
+        return new GrantAdapter(model, deps);
       case 'PushedAuthorizationRequest':
         return new PushedRequestAdapter(model, deps);
       case 'Interaction':
@@ -164,12 +168,33 @@ class DeviceCodeAdapter extends ArtifactAdapter {
 
 /** Proofs and assertions are taken once: who brings the same one again finds its place taken. */
 class ReplayAdapter extends ArtifactAdapter {
+  /** Not looked for beforehand: whether the place is taken is seen when it is taken. */
+  override find(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  /** Under whose it is and which: the library's id runs the two together, so that those of two clients could be the same. */
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
-    if (await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn)) return;
-    const isAssertion = Provider.ctx?.oidc.params?.['client_assertion'] && !Provider.ctx.get('dpop');
-    throw isAssertion
-      ? new errors.InvalidClientAuth('it was used before')
-      : new errors.InvalidGrant('it was used before');
+    const place = `${String(payload['iss'])} ${id}`;
+    if (!(await this.deps.artifacts.saveOnce(this.model, place, payload, expiresIn))) throw replayed();
+  }
+}
+
+function replayed(): Error {
+  const { route, params } = Provider.ctx?.oidc ?? {};
+  if (route === 'userinfo') return new errors.InvalidToken('it was used before');
+  if (params?.['client_assertion'] && !Provider.ctx!.get('dpop'))
+    return new errors.InvalidClientAuth('it was used before');
+  return new errors.InvalidGrant('it was used before');
+}
+
+/** A code or a refresh token that comes again has been copied: what its grant gave ends, access tokens included (RFC 6749 §4.1.2). */
+class GrantAdapter extends ArtifactAdapter {
+  override async destroy(id: string): Promise<void> {
+    const isReuse = Provider.ctx?.oidc.route === 'token';
+    const grant = isReuse ? await super.find(id) : undefined;
+    await super.destroy(id);
+    if (grant?.accountId && grant.clientId) await this.deps.revokeGrant(grant.accountId, grant.clientId, id);
   }
 }
 

@@ -9,12 +9,13 @@ import { buildProvider, type ProviderDeps } from './provider.js';
 /** What the composition root hands over; what depends on the request or on keys is added here. */
 export interface OpenIdDoor extends Omit<
   ProviderDeps,
-  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf' | 'machineSession'
+  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'revokeGrant' | 'callerOf' | 'machineSession'
 > {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
   leaveService(sessionId: string, clientId: string, caller: Caller): Promise<void>;
+  revokeGrant(userId: string, clientId: string, grantId: string, caller: Caller): Promise<void>;
   machineSession(
     userId: string,
     clientId: string,
@@ -105,6 +106,7 @@ export class OpenId {
       callerOf: callerOfRaw,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       leaveService: (sessionId, clientId) => door.leaveService(sessionId, clientId, caller()),
+      revokeGrant: (...grant) => door.revokeGrant(...grant, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
       machineSession: (userId, clientId) => door.machineSession(userId, clientId, caller()),
     };

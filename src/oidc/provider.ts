@@ -26,6 +26,7 @@ export interface ProviderDeps
   extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps {
   issuer: string;
   cookieKeys: string[];
+  nonceSecret: Uint8Array;
   keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
@@ -115,7 +116,8 @@ function configuration(deps: ProviderDeps): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      dPoP: { enabled: true },
+      // A client whose clock is wrong is told a nonce, by which it can do without one.
+      dPoP: { enabled: true, nonceSecret: Buffer.from(deps.nonceSecret) },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, mask: '****-****', ...createDeviceHooks(deps) },
       introspection: { enabled: true, allowedPolicy: isOwnToken },
