@@ -7,10 +7,18 @@ import { Provider } from './adapter.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
 /** What the composition root hands over; what depends on the request or on keys is added here. */
-export interface OpenIdDoor extends Omit<ProviderDeps, 'keys' | 'reportTheft' | 'signOut' | 'callerOf'> {
+export interface OpenIdDoor extends Omit<
+  ProviderDeps,
+  'keys' | 'reportTheft' | 'signOut' | 'callerOf' | 'machineSession'
+> {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
+  machineSession(
+    userId: string,
+    clientId: string,
+    caller: Caller,
+  ): ReturnType<ProviderDeps['machineSession']>;
 }
 
 type Built = InstanceType<typeof Provider>;
@@ -90,6 +98,7 @@ export class OpenId {
       callerOf: callerOfRaw,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
+      machineSession: (userId, clientId) => door.machineSession(userId, clientId, caller()),
     };
   }
 }
