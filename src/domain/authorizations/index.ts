@@ -3,5 +3,11 @@
  * signed in to, and what people let third parties have. It must not know the protocol, which the oidc door speaks.
  */
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
-export { createSessionClients, type SessionClient, type SessionService } from './session-clients.js';
+export {
+  createSessionClients,
+  type SessionClient,
+  type SessionClients,
+  type SessionService,
+} from './session-clients.js';
+export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';

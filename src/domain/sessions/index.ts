@@ -19,6 +19,7 @@ export { createMachineSessions, type MachineSession } from './machine-session.js
 export { createSingleSignOn, type SignInOutcome, type SingleSignOn } from './single-sign-on.js';
 export { createSignUp, type SignUp } from './sign-up.js';
 export { clientSignedInSql, livesSql } from './session-row.js';
+export { createUseSession, USE_SECONDS } from './use-session.js';
 export { holdSession } from './hold-session.js';
 export { endSessions } from './end-sessions.js';
 export { GRAPHQL_CLIENT_ID, type SessionOptions } from './start-session.js';
