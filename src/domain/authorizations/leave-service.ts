@@ -40,7 +40,7 @@ export function createLeaveService({ database, clock }: { database: Database; cl
       if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       const userId = await userOf(tx, sessionId);
       const mayEnd =
-        userId === viewer.userId || (await heldNow(tx, viewer.userId, now)).has('signet:users.manage');
+        userId === viewer.userId || (await heldNow(tx, viewer, now)).has('signet:users.manage');
       if (!userId || !mayEnd) return { kind: 'notFound' };
       const request = { sessionId, userId, clientId, actorId: viewer.userId };
       return (await leave(tx, now, caller, request)) ? { kind: 'revoked' } : { kind: 'notFound' };
