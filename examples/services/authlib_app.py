@@ -12,6 +12,7 @@ import secrets
 import time
 from urllib.parse import urlencode
 
+import requests
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.flask_client import OAuth
 from authlib.jose import JsonWebKey, JsonWebToken
@@ -67,21 +68,21 @@ def callback():
 @app.get("/profile")
 def profile():
     """Asks Signet with the access token, which lives for five minutes, and with a new one after that."""
-    if not current():
-        return {"error": "not signed in"}, 401
+    mine = current()
     try:
-        if current()["token"]["expires_at"] < time.time() + 30 or "fresh" in request.args:
-            refresh()
-        return signet.userinfo(token=current()["token"])
-    except OAuthError:
-        signed_in.pop(session["id"], None)  # the session has ended at Signet
-        return {"error": "not signed in"}, 401
+        if mine and (mine["token"]["expires_at"] < time.time() + 30 or "fresh" in request.args):
+            refresh(mine)
+        if mine:
+            return signet.userinfo(token=mine["token"])
+    except (OAuthError, requests.HTTPError):
+        signed_in.pop(session.get("id"), None)  # the session has ended at Signet
+    return {"error": "not signed in"}, 401
 
 
-def refresh():
-    token = current()["token"]
+def refresh(mine):
+    token = mine["token"]
     renewed = signet.fetch_access_token(grant_type="refresh_token", refresh_token=token["refresh_token"])
-    current()["token"] = {**token, **renewed}
+    mine["token"] = {**token, **renewed}
 
 
 @app.get("/sign-out")
