@@ -25,6 +25,11 @@ export class Traveller {
     return this.leave(await this.atSignet.send(page, fields));
   }
 
+  /** Sends the form, and stays where it leads off Signet: the address that somebody could pass on. */
+  async stopAt(page: Shown, fields: Record<string, string>): Promise<URL> {
+    return (await this.atSignet.send(page, fields)).url;
+  }
+
   /** Opens an address of a service that wants people signed in, and signs in on the way. */
   async signIn(address: string, person: Person): Promise<Shown> {
     return this.send(await this.open(address), { email: person.email, password: person.password });
