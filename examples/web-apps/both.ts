@@ -2,7 +2,7 @@ import { startWebApp } from './app.js';
 import { register } from './register.js';
 
 const APPS = [
-  { slug: 'tea-shop', name: 'Tea Shop', colour: '#1d5f43' },
+  { slug: 'tea-shop', name: 'Tea Shop', colour: '#1f4e79' },
   { slug: 'kettle-repair', name: 'Kettle Repair', colour: '#7a3b12' },
 ] as const;
 
