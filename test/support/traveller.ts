@@ -15,9 +15,17 @@ export class Traveller {
   async open(address: string): Promise<Shown> {
     const url = new URL(address);
     if (url.origin === this.app.issuer) return this.leave(await this.atSignet.open(address));
-    const shown = await this.visit(url);
+    return this.follow(await this.visit(url));
+  }
+
+  private async follow(shown: Shown): Promise<Shown> {
     const location = shown.headers.get('location');
-    return location ? this.open(new URL(location, url).href) : shown;
+    return location ? this.open(new URL(location, shown.url).href) : shown;
+  }
+
+  /** Sends a form to a service. */
+  async post(address: string, fields: Record<string, string>): Promise<Shown> {
+    return this.follow(await this.visit(new URL(address), new URLSearchParams(fields)));
   }
 
   /** Sends the form of a page of Signet, and goes where it leads. */
@@ -40,11 +48,11 @@ export class Traveller {
     return shown.url.origin === this.app.issuer ? shown : this.open(shown.url.href);
   }
 
-  private async visit(url: URL): Promise<Shown> {
+  private async visit(url: URL, form?: URLSearchParams): Promise<Shown> {
     const jar = this.cookies.get(url.host) ?? new Map<string, string>();
     this.cookies.set(url.host, jar);
     const cookie = [...jar].map((pair) => pair.join('=')).join('; ');
-    const response = await navigate(url, cookie);
+    const response = await navigate(url, cookie, form);
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (value === '') jar.delete(name);
@@ -57,15 +65,21 @@ export class Traveller {
 }
 
 /** What a browser sends when somebody opens an address; `fetch` says of itself that it is a script, and services send no script to a page. */
-function navigate(url: URL, cookie: string): Promise<{ status: number; headers: Headers; html: string }> {
+function navigate(
+  url: URL,
+  cookie: string,
+  form?: URLSearchParams,
+): Promise<{ status: number; headers: Headers; html: string }> {
   return new Promise((done, fail) => {
     const headers = {
       accept: 'text/html',
       'sec-fetch-mode': 'navigate',
       'sec-fetch-dest': 'document',
       ...(cookie ? { cookie } : {}),
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
     };
-    const sent = request(url, { headers }, (response) => {
+    const method = form ? 'POST' : 'GET';
+    const sent = request(url, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
@@ -75,6 +89,6 @@ function navigate(url: URL, cookie: string): Promise<{ status: number; headers: 
         done({ status: response.statusCode!, headers: got, html: Buffer.concat(chunks).toString() });
       });
     });
-    sent.on('error', fail).end();
+    sent.on('error', fail).end(form && String(form));
   });
 }
