@@ -1,18 +1,42 @@
-/** Programs that tests drive and npm does not have, with the files by which one sees that they are there. */
-export interface PackageSet {
+import { existsSync } from 'node:fs';
+import { findChromium } from './find-chromium.js';
+
+/** A program that tests drive and npm does not have. */
+export interface DebianProgram {
+  /** What tests with it are about, as one reads it where it is missing. */
+  tests: string;
   packages: readonly string[];
-  files: readonly string[];
+  isThere(): boolean;
 }
 
-export const PACKAGES = {
+const haveAll = (files: readonly string[]) => files.every((file) => existsSync(file));
+const PYTHON_PACKAGES = '/usr/lib/python3/dist-packages';
+
+export const APACHE = '/usr/sbin/apache2';
+/** Debian's, which has Debian's packages; another Python may come first in PATH. */
+export const PYTHON = '/usr/bin/python3';
+
+export const DEBIAN_PROGRAMS = {
+  chromium: {
+    tests: 'pages and the explorer in a browser',
+    packages: ['chromium'],
+    isThere: () => Boolean(findChromium() ?? process.env.CHROMIUM),
+  },
   apache: {
+    tests: "sign-in by Apache's mod_auth_openidc",
     packages: ['apache2', 'libapache2-mod-auth-openidc'],
-    files: ['/usr/sbin/apache2', '/usr/lib/apache2/modules/mod_auth_openidc.so'],
+    isThere: () => haveAll([APACHE, '/usr/lib/apache2/modules/mod_auth_openidc.so']),
   },
   authlib: {
+    tests: 'sign-in by Authlib',
     packages: ['python3-authlib', 'python3-requests', 'python3-flask'],
-    files: ['authlib', 'requests', 'flask'].map(
-      (name) => `/usr/lib/python3/dist-packages/${name}/__init__.py`,
-    ),
+    isThere: () =>
+      haveAll([
+        PYTHON,
+        ...['authlib', 'requests', 'flask'].map((name) => `${PYTHON_PACKAGES}/${name}/__init__.py`),
+      ]),
   },
-} as const satisfies Record<string, PackageSet>;
+} as const satisfies Record<string, DebianProgram>;
+
+export const missingPrograms = (): DebianProgram[] =>
+  Object.values(DEBIAN_PROGRAMS).filter((program) => !program.isThere());

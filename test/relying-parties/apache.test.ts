@@ -1,5 +1,5 @@
 import { startApache } from '../support/apache.js';
-import { describeWith } from '../support/debian-packages.js';
+import { describeWith } from '../support/describe-with.js';
 import { freePort } from '../support/free-port.js';
 import type { Person } from '../support/given.js';
 import { givenClients, startReachableApp, type ReachableApp } from '../support/reachable-app.js';

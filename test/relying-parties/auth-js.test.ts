@@ -11,7 +11,7 @@ let server: Server;
 let origin = '';
 let ada: Person;
 beforeAll(async () => {
-  app = await startReachableApp();
+  app = await startReachableApp({ SIGNET_ACCESS_TOKEN_SECONDS: '60', SIGNET_OUTGOING_ALLOW: '127.0.0.1' });
   ada = await app.given.user();
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
@@ -20,6 +20,7 @@ beforeAll(async () => {
     type: 'WEB',
     redirectUris: [`${origin}/auth/callback/signet`],
     postLogoutRedirectUris: [`${origin}/`],
+    backchannelLogoutUri: `${origin}/backchannel-logout`,
   });
   const express = authJsApp({
     ...client,
@@ -38,11 +39,11 @@ afterAll(async () => {
 });
 
 /** Auth.js wants its button pressed: a form with a token. */
-async function press(browser: Traveller, action: string) {
+async function press(browser: Traveller, action: string, callbackUrl = `${origin}/`) {
   const { csrfToken } = JSON.parse((await browser.open(`${origin}/auth/csrf`)).html) as {
     csrfToken: string;
   };
-  return browser.post(`${origin}/auth/${action}`, { csrfToken, callbackUrl: `${origin}/` });
+  return browser.post(`${origin}/auth/${action}`, { csrfToken, callbackUrl });
 }
 const whoIs = async (browser: Traveller) =>
   JSON.parse((await browser.open(`${origin}/`)).html) as { id: string; name: string } | null;
@@ -54,7 +55,31 @@ describe('Auth.js in an Express application', () => {
     const form = await press(browser, 'signin/signet');
     await browser.send(form, { email: ada.email, password: ada.password });
     expect(await whoIs(browser)).toMatchObject({ id: ada.id, name: ada.name, email: ada.email });
-    await press(browser, 'signout');
+    // Each time the access token is about to end, and each renewal takes the refresh token that the one before gave.
+    for (let count = 0; count < 3; count++) {
+      app.clock.advance(31);
+      expect(await whoIs(browser)).toMatchObject({ id: ada.id });
+    }
+
+    const page = await browser.open(`${origin}/sign-out`);
+    const question = await press(browser, 'signout', page.url.searchParams.get('callbackUrl')!);
+    expect(question.url.pathname).toBe('/oidc/logout');
+    const bye = await browser.send(question, { logout: 'yes' });
+    expect(bye.url.href).toBe(`${origin}/`);
+    expect(await whoIs(browser)).toBeNull();
+    expect((await press(browser, 'signin/signet')).url.pathname).toMatch(/^\/sign-in\//);
+  });
+
+  it('ends its session when that at Signet has ended', async () => {
+    const browser = new Traveller(app);
+    const form = await press(browser, 'signin/signet');
+    await browser.send(form, { email: ada.email, password: ada.password });
+    expect(await whoIs(browser)).not.toBeNull();
+    await app.client.send(
+      'mutation { logoutEverywhere(input: { keepCurrent: false }) { __typename } }',
+      {},
+      { token: (await app.given.login(ada)).accessToken },
+    );
     expect(await whoIs(browser)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { PACKAGES } from '../../scripts/debian-packages.js';
+import { APACHE } from '../../scripts/debian-packages.js';
 import { emptyFolder, runSignet, until } from './run-signet.js';
 
 const MODULES = [
@@ -40,7 +40,7 @@ export async function startApache(port: number, settings: Record<string, string>
   const file = join(folder, 'apache.conf');
   const behind = `http://127.0.0.1:${(application.address() as AddressInfo).port}`;
   await writeFile(file, server(folder, port, { ...settings, APPLICATION: behind }));
-  const apache = runSignet(['-f', file, '-DFOREGROUND'], { command: [PACKAGES.apache.files[0]] });
+  const apache = runSignet(['-f', file, '-DFOREGROUND'], { command: [APACHE] });
   application.unref();
   await until('Apache answers', async () => {
     if (!apache.isRunning) throw new Error(apache.output + (await readFile(join(folder, 'errors'), 'utf8')));
