@@ -3,7 +3,7 @@ import { describeWith } from '../support/describe-with.js';
 import { freePort } from '../support/free-port.js';
 import type { Person } from '../support/given.js';
 import { givenClients, startReachableApp, type ReachableApp } from '../support/reachable-app.js';
-import { endProcesses, runSignet } from '../support/run-signet.js';
+import { endProcesses, runSignet, until } from '../support/run-signet.js';
 import { Traveller } from '../support/traveller.js';
 
 describeWith('authlib')('Authlib in a Flask application', () => {
@@ -64,9 +64,8 @@ describeWith('authlib')('Authlib in a Flask application', () => {
       {},
       { token: (await app.given.login(ada)).accessToken },
     );
-    await flask.prints(/"POST \/backchannel-logout HTTP\/1.1" 200/);
-    // This page asks nobody, so that it knows by having been told.
-    expect((await browser.open(`${origin}/`)).text).toContain('Sign in');
+    // This page asks nobody: it knows by having been told.
+    await until('Flask was told', async () => (await browser.open(`${origin}/`)).text.includes('Sign in'));
     expect(await profile(browser)).toEqual({ error: 'not signed in' });
   });
 
