@@ -6,7 +6,13 @@ import { APACHE } from '../../scripts/debian-packages.js';
 import { emptyFolder, runSignet, until } from './run-signet.js';
 
 const MODULES = [
-  ...['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'auth_openidc', 'proxy', 'proxy_http'],
+  'mpm_event',
+  'authn_core',
+  'authz_core',
+  'authz_user',
+  'auth_openidc',
+  'proxy',
+  'proxy_http',
 ];
 
 /** The rest of a server around the configuration that services copy. */
