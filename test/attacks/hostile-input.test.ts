@@ -87,7 +87,18 @@ async function valuesOfAWorld(): Promise<Values> {
   const other = await app.given.user();
   const { slug, permission, role, groupId } = await new Operator(app).everything(other.id);
   const memberGroupId = await new Operator(app).group();
+  const redirectUris = ['https://example.com/callback'];
+  const web = { service: slug, type: 'WEB' as const, name: 'Web', redirectUris };
+  const added = await app.identity.useCases.addClient(web, null, null);
+  if (added.kind !== 'added') throw new Error(added.kind);
+  const { clientId } = added;
+  const [secret] = await app.sql<{ id: string }>('SELECT id FROM client_secrets WHERE client_id = $1', [
+    clientId,
+  ]);
   return {
+    ...{ clientId, secretId: secret!.id, redirectUris, postLogoutRedirectUris: redirectUris },
+    ...{ 'addClient.type': 'WEB', permissionsOf: [slug], jwks: null, overlapSeconds: 60 },
+    backchannelLogoutUri: 'https://example.com/logout',
     ...{ id: other.id, userId: other.id, actorId: other.id, sessionId: other.sessionId },
     ...{ groupId, memberGroupId, 'userGroup.id': groupId, slug, service: slug, permission, role },
     ...{
