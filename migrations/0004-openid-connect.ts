@@ -16,10 +16,14 @@ export class OpenidConnect extends Migration {
         auth_method text NOT NULL,
         jwks jsonb NULL,
         id_token_alg text NOT NULL,
+        permissions_of text[] NOT NULL,
+        user_id uuid NULL,
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
         PRIMARY KEY (id),
         CONSTRAINT oauth_clients_type_check CHECK (type IN ('WEB', 'SPA', 'NATIVE', 'MACHINE')),
+        CONSTRAINT oauth_clients_user_id_unique UNIQUE (user_id),
+        CONSTRAINT oauth_clients_user_id_foreign FOREIGN KEY (user_id) REFERENCES users (id),
         CONSTRAINT oauth_clients_service_foreign FOREIGN KEY (service) REFERENCES services (slug)
       )`);
     this.addSql(`CREATE INDEX oauth_clients_service_index ON oauth_clients (service)`);

@@ -8,7 +8,8 @@ import type { ProviderDeps } from './oidc/provider.js';
 /** Wires the OpenID door: the library over the same accounts, sessions, permissions and keys that GraphQL uses. */
 export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
   const { config, logger, clock, keyRing, accessTokens, useCases, authorizations, secrets } = identity;
-  const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft, admitUserCode } = identity;
+  const { loadClient, verifyClientSecret, singleSignOn, reportTokenTheft, admitUserCode, machineSession } =
+    identity;
   const account = accountClient(config.issuer, config.brand.name);
   const findOAuthClient = async (clientId: string) => account.find(clientId) ?? loadClient(clientId);
   const openId = new OpenId({
@@ -38,11 +39,9 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     admitUserCode,
     findUser: async (userId) => (await useCases.loadUsers([userId], null)).users.get(userId) ?? null,
     permissionsOf: async (userId) => (await useCases.loadPermissions([userId])).get(userId) ?? [],
-    permissionNames: async (service) => {
-      const first = 1000;
-      const found = await useCases.catalogue.listPermissions({ service, search: null, after: '', first });
-      return found.map(({ name }) => name);
-    },
+    permissionNames: async (services) =>
+      [...(await useCases.catalogue.permissionsOfServices(services)).values()].flat().map(({ name }) => name),
+    machineSession,
     claimsOf: (subject) => accessTokens.claimsOf(subject),
     pages,
     logger,

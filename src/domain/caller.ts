@@ -20,8 +20,20 @@ export function readableUserAgent(header: string | undefined): string | null {
 export interface Viewer {
   userId: string;
   sessionId: string;
-  /** Effective permissions at this moment, read from the database and not from the token. */
+  /**
+   * Effective permissions at this moment, read from the database and not from the token; of a client that acts for the
+   * user, those among them that its token is for.
+   */
   permissions: ReadonlySet<string>;
+  /** Null when the user asks by a token of `login` or by a page of Signet. */
+  client: ActingClient | null;
+}
+
+/** An OAuth client that asks with a token that its user let it have. It may not do what only the user may. */
+export interface ActingClient {
+  clientId: string;
+  /** The company's own product, which may see of its user what the user may see. */
+  firstParty: boolean;
 }
 
 /** What is wrong with one field of an input. */

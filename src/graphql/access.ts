@@ -10,7 +10,7 @@ import {
   type SignetPermission,
 } from '../domain/permissions/index.js';
 import type { Context } from './context.js';
-import { forbidden, unauthenticated } from './errors.js';
+import { forbidden, notForClients, unauthenticated } from './errors.js';
 
 /** Who may have the value of a field. */
 export type AccessRule =
@@ -21,6 +21,8 @@ export type AccessRule =
   /** Everybody signed in; everybody at all where profiles are public by setting. */
   | { kind: 'publicProfile' }
   | { kind: 'signedIn' }
+  /** Users themselves, and no client that acts for them: what only they may do with their account. */
+  | { kind: 'accountOwner' }
   | { kind: 'permission'; permission: SignetPermission }
   /** The user whose field it is, or holders of the permission. */
   | { kind: 'selfOr'; permission: SignetPermission }
@@ -37,6 +39,7 @@ export const anyone: AccessRule = { kind: 'anyone' };
 export const inherited: AccessRule = { kind: 'inherited' };
 export const publicProfile: AccessRule = { kind: 'publicProfile' };
 export const signedIn: AccessRule = { kind: 'signedIn' };
+export const accountOwner: AccessRule = { kind: 'accountOwner' };
 export const permission = (name: SignetPermission): AccessRule => ({ kind: 'permission', permission: name });
 export const selfOr = (name: SignetPermission): AccessRule => ({ kind: 'selfOr', permission: name });
 export const catalogueReader: AccessRule = { kind: 'catalogueReader' };
@@ -112,20 +115,27 @@ interface Asked {
 function check(rule: AccessRule, viewer: Viewer | null, asked: Asked, context: Context): void {
   if (rule.kind === 'publicProfile' && context.profilesArePublic) return;
   if (!viewer) throw unauthenticated();
+  if (rule.kind === 'accountOwner' && viewer.client) throw notForClients();
   if (!allows(rule, viewer, asked)) throw forbidden('permission' in rule ? rule.permission : undefined);
 }
 
-function allows(rule: AccessRule, { userId, permissions }: Viewer, { source, args }: Asked): boolean {
+function allows(rule: AccessRule, viewer: Viewer, { source, args }: Asked): boolean {
+  const { userId, permissions, client } = viewer;
+  // What people may see of themselves, the company's products may; others have userinfo, by consent.
+  const mayBeSelf = client === null || client.firstParty;
   switch (rule.kind) {
     case 'anyone':
     case 'inherited':
     case 'signedIn':
+    case 'accountOwner':
     case 'publicProfile':
       return true;
     case 'permission':
       return permissions.has(rule.permission);
     case 'selfOr':
-      return (source as { id?: unknown } | null)?.id === userId || permissions.has(rule.permission);
+      return (
+        (mayBeSelf && (source as { id?: unknown } | null)?.id === userId) || permissions.has(rule.permission)
+      );
     case 'catalogueReader':
       return readsCatalogue(permissions);
     case 'manager':
@@ -136,7 +146,7 @@ function allows(rule: AccessRule, { userId, permissions }: Viewer, { source, arg
     }
     case 'asksAbout':
       return (
-        String(args['userId']).toLowerCase() === userId ||
+        (mayBeSelf && String(args['userId']).toLowerCase() === userId) ||
         permissions.has(rule.permission) ||
         managesService(permissions, serviceOf(String(args['permission'])))
       );

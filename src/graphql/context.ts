@@ -98,7 +98,10 @@ export class Context {
   /** Effective permissions; the viewer's own were read when their session was checked. */
   async permissionsOf(userId: string, viewer: Viewer | null): Promise<readonly string[]> {
     if (viewer?.userId === userId && !this.permissions.changed) return [...viewer.permissions];
-    return this.reads.permissionsOfUser.load(userId);
+    const held = await this.reads.permissionsOfUser.load(userId);
+    return viewer?.userId === userId && viewer.client
+      ? held.filter((name) => viewer.permissions.has(name))
+      : held;
   }
 
   /** Batched reads of who may do what. */

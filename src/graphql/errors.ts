@@ -25,6 +25,12 @@ export const forbidden = (permission?: string, until?: Date | null) => {
     permission ? `This needs the permission ${permission}${time}.` : 'This is not allowed.',
   );
 };
+/** For a client of OpenID Connect that would do what only its user may. */
+export const notForClients = () =>
+  new RequestError(
+    'FORBIDDEN',
+    'Only the user may do this: with a token from login, or on the account page. A client that acts for them may not.',
+  );
 export const notFound = (what: string) => new RequestError('NOT_FOUND', `There is no such ${what}.`);
 export const badUserInput = (message: string) => new RequestError('BAD_USER_INPUT', message);
 

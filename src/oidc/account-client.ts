@@ -22,6 +22,8 @@ export function accountClient(issuer: string, name: string) {
     authMethod: 'none',
     jwks: null,
     idTokenAlg: 'RS256',
+    permissionsOf: [],
+    userId: null,
     createdAt: new Date(0),
     updatedAt: new Date(0),
   };

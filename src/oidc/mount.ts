@@ -9,12 +9,17 @@ import { buildProvider, type ProviderDeps } from './provider.js';
 /** What the composition root hands over; what depends on the request or on keys is added here. */
 export interface OpenIdDoor extends Omit<
   ProviderDeps,
-  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf'
+  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf' | 'machineSession'
 > {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
   leaveService(sessionId: string, clientId: string, caller: Caller): Promise<void>;
+  machineSession(
+    userId: string,
+    clientId: string,
+    caller: Caller,
+  ): ReturnType<ProviderDeps['machineSession']>;
 }
 
 type Built = InstanceType<typeof Provider>;
@@ -100,6 +105,7 @@ export class OpenId {
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       leaveService: (sessionId, clientId) => door.leaveService(sessionId, clientId, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
+      machineSession: (userId, clientId) => door.machineSession(userId, clientId, caller()),
     };
   }
 }

@@ -2,31 +2,31 @@ import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
 import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import type { RingKey, TokenSubject } from '../domain/tokens/index.js';
+import type { RingKey } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
+import {
+  claimsFor,
+  defaultResource,
+  resourceServer,
+  type MadeToken,
+  type TokenDeps,
+} from './access-tokens.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import type { Logger } from '../platform/logger.js';
-import type { OAuthClientRecord } from './clients.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
 import { promptPolicy } from './prompt-policy.js';
 
-export interface ProviderDeps extends AdapterDeps, DeviceDeps {
+export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps {
   issuer: string;
-  /** `aud` of access tokens for the supergraph. */
-  audience: string;
   cookieKeys: string[];
   keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
-  findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
   /** Whether the user may sign in to the client's service. */
   admits(userId: string, service: string): Promise<boolean>;
-  permissionsOf(userId: string): Promise<string[]>;
-  permissionNames(service: string | null): Promise<string[]>;
-  claimsOf(subject: TokenSubject): Promise<Record<string, unknown>>;
   findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
   logger: Logger;
@@ -49,6 +49,8 @@ export const ROUTES = {
 /** RFC 9700 §4.1.3 and ASVS 10.4.3: a code is worth something for so many seconds. */
 const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
+/** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
+const DEVICE_CODE_SECONDS = 600;
 const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
@@ -114,7 +116,7 @@ function configuration(deps: ProviderDeps): Configuration {
       },
       resourceIndicators: {
         enabled: true,
-        defaultResource: (ctx, _client, oneOf) => defaultResource(ctx, oneOf, deps),
+        defaultResource: (ctx, client, oneOf) => defaultResource(ctx, client, oneOf, deps),
         useGrantedResource: () => true,
         getResourceServerInfo: (_ctx, resource, client) => resourceServer(resource, client.clientId, deps),
       },
@@ -124,8 +126,7 @@ function configuration(deps: ProviderDeps): Configuration {
       // Who asks for what is told to the library; what is in a token is told by the code that makes every other one.
       customizers: {
         jwt: async (_ctx, token, parts) => {
-          const made = token as unknown as MadeToken;
-          if (made.accountId) Object.assign(parts.payload, await claimsFor(made, deps));
+          Object.assign(parts.payload, await claimsFor(token as unknown as MadeToken, deps));
         },
       },
     },
@@ -164,6 +165,7 @@ function configuration(deps: ProviderDeps): Configuration {
       AccessToken: seconds.accessToken,
       ClientCredentials: seconds.accessToken,
       AuthorizationCode: CODE_SECONDS,
+      DeviceCode: DEVICE_CODE_SECONDS,
       IdToken: 3600,
       Interaction: INTERACTION_SECONDS,
       Grant: seconds.session,
@@ -184,61 +186,6 @@ function identityClaims(user: UserRecord) {
     updated_at: Math.floor(user.createdAt.getTime() / 1000),
     ...(user.email ? { email: user.email, email_verified: user.emailVerified ?? false } : {}),
   };
-}
-
-/** Who asks for permissions asks for tokens of the supergraph; who does not gets one for userinfo alone. */
-function defaultResource(
-  ctx: KoaContextWithOIDC,
-  oneOf: readonly string[] | undefined,
-  deps: ProviderDeps,
-): string | string[] {
-  if (oneOf) return [...oneOf];
-  const scope = ctx.oidc.params?.['scope'];
-  const asksForPermissions = typeof scope === 'string' && scope.includes(':');
-  return (asksForPermissions ? deps.audience : undefined) as string;
-}
-
-async function resourceServer(resource: string, clientId: string, deps: ProviderDeps) {
-  if (resource !== deps.audience) throw new errors.InvalidTarget('there is no such resource');
-  const client = await deps.findOAuthClient(clientId);
-  // The company's own products may have what any service lets their user do; others their own service's.
-  const names = await deps.permissionNames(client?.firstParty ? null : (client?.service ?? ''));
-  return {
-    scope: names.join(' '),
-    audience: resource,
-    accessTokenFormat: 'jwt' as const,
-    accessTokenTTL: deps.seconds.accessToken,
-    jwt: { sign: { alg: deps.keys.accessToken.algorithm, kid: deps.keys.accessToken.kid } },
-  };
-}
-
-/** Fields of the library's token that its types hide. */
-interface MadeToken {
-  accountId?: string;
-  clientId: string;
-  scope?: string;
-  sessionUid?: string;
-  resourceServer: { scope: string };
-}
-
-/** The claims of every other access token; permissions are those that were granted, may be had, and the user has now. */
-async function claimsFor(token: MadeToken, deps: ProviderDeps): Promise<Record<string, unknown>> {
-  const held = await deps.permissionsOf(token.accountId!);
-  const allowed = new Set(token.resourceServer.scope.split(' '));
-  const asked = new Set(token.scope?.split(' ').filter(Boolean));
-  const permissions = held.filter((name) => allowed.has(name) && (asked.size === 0 || asked.has(name)));
-  const { AuthorizationCode, DeviceCode, RefreshToken } = Provider.ctx?.oidc.entities ?? {};
-  const session = AuthorizationCode ?? DeviceCode ?? RefreshToken;
-  const { authTime, amr } = (session ?? {}) as { authTime?: number; amr?: string[] };
-  return deps.claimsOf({
-    userId: token.accountId!,
-    sessionId: token.sessionUid ?? '',
-    clientId: token.clientId,
-    authenticatedAt: new Date((authTime ?? 0) * 1000),
-    amr: amr ?? [],
-    permissions,
-    sessionEndsAt: new Date(Number.MAX_SAFE_INTEGER / 1000),
-  });
 }
 
 /** First parties need not ask; third parties have what their user gave them before, on this device or another. */

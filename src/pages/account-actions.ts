@@ -102,7 +102,7 @@ export function accountActions(house: House): Record<string, ReturnType<typeof o
       }
       const { id: sessionId, userId } = visit.session;
       // People have no more rights here than everybody has over themselves.
-      return act(visit, { userId, sessionId, permissions: new Set() });
+      return act(visit, { userId, sessionId, permissions: new Set(), client: null });
     };
   }
 }

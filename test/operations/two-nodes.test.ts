@@ -139,16 +139,18 @@ describe('one session over two nodes', () => {
 });
 
 describe('two nodes that start on an empty database at the same time', () => {
-  it('both come up, with one signing key and one administrator', async () => {
+  it('both come up, with one signing key for each purpose and one administrator', async () => {
     const database = await createDatabase({ empty: true });
     const both = await startTwoNodes({}, { database, atOnce: true });
     try {
-      const keys = await both.sql<{ count: number }>('SELECT count(*)::int AS count FROM signing_keys');
+      const keys = await both.sql<{ count: number }>(
+        'SELECT count(*)::int AS count FROM signing_keys GROUP BY purpose',
+      );
       const admins = await both.sql<{ count: number }>(
         `SELECT count(DISTINCT g.user_id)::int AS count FROM role_grants g
          JOIN role_permissions p ON p.role_id = g.role_id WHERE p.permission = 'signet:permissions.manage'`,
       );
-      expect([keys, admins]).toEqual([[{ count: 1 }], [{ count: 1 }]]);
+      expect([keys, admins]).toEqual([[{ count: 1 }, { count: 1 }], [{ count: 1 }]]);
       const ada = await signUp(both.nodes[0].client);
       expect(await viewerWith(both.nodes[1].client, ada.accessToken)).toBe('signed in');
     } finally {

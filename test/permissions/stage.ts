@@ -59,7 +59,8 @@ export class Stage implements Ids, Words {
   }
 
   viewer(name: string): Viewer {
-    return { userId: this.personId(name), sessionId: this.sessions.get(name)!, permissions: new Set() };
+    const sessionId = this.sessions.get(name)!;
+    return { userId: this.personId(name), sessionId, permissions: new Set(), client: null };
   }
 
   async token(name: string): Promise<string> {

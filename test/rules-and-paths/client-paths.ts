@@ -12,7 +12,7 @@ async function someClient(app: TestApp): Promise<{ clientId: string; secretId: s
   await app.sql('DELETE FROM oauth_clients');
   await app.sql(
     `INSERT INTO oauth_clients SELECT $1, 'signet', 'Console', 'MACHINE', true, '{}', '{}', NULL, 'client_secret_basic',
-       NULL, 'RS256', now(), now()`,
+       NULL, 'RS256', '{}', NULL, now(), now()`,
     [clientId],
   );
   const [secret] = await app.sql<{ id: string }>(

@@ -14,6 +14,8 @@ export interface ShownClient {
   authMethod: string;
   jwks: { keys: Record<string, unknown>[] } | null;
   idTokenAlg: string;
+  permissionsOf: string[];
+  account: { id: string } | null;
   createdAt: string;
   updatedAt: string;
   service: { slug: string };
@@ -21,7 +23,7 @@ export interface ShownClient {
 }
 
 export const CLIENT = `clientId name type firstParty redirectUris postLogoutRedirectUris backchannelLogoutUri authMethod jwks
-  idTokenAlg createdAt updatedAt service { slug } secrets { id createdAt expiresAt }`;
+  idTokenAlg permissionsOf account { id } createdAt updatedAt service { slug } secrets { id createdAt expiresAt }`;
 
 /** What comes beside `__typename` and problems. */
 const SELECTIONS: Record<string, string> = {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestApp } from './test-app.js';
 import type { Person } from './given.js';
+import type { Visitor } from './visitor.js';
 
 export interface ClientSettings {
   name?: string;
@@ -10,6 +11,7 @@ export interface ClientSettings {
   type?: 'SPA' | 'NATIVE';
   /** More addresses to come back to. */
   redirectUris?: string[];
+  permissionsOf?: string[];
 }
 
 /** A service that sends people to Signet and takes them back, as any client of OpenID Connect does. */
@@ -98,6 +100,18 @@ export class RelyingParty {
     return (await response.json()) as Record<string, string>;
   }
 
+  /** The access token that somebody's browser brings back to the service, who agrees to everything. */
+  async signIn(app: TestApp, browser: Visitor, person: Person, scope: string): Promise<string> {
+    const parameters = { scope, resource: app.identity.config.audience };
+    let shown = await browser.open(this.signInUrl(parameters));
+    if (shown.url.pathname.startsWith('/sign-in/'))
+      shown = await browser.send(shown, { email: person.email, password: person.password });
+    if (shown.url.pathname.startsWith('/consent/')) shown = await browser.send(shown, { answer: 'agree' });
+    const { access_token: token, ...rest } = await this.redeem(app, shown.url);
+    if (!token) throw new Error(`no token: ${shown.url.href} ${JSON.stringify(rest)}`);
+    return token;
+  }
+
   listen(): Promise<void> {
     return new Promise((done) => this.server.listen(0, '127.0.0.1', done));
   }
@@ -140,6 +154,7 @@ export async function startRelyingParty(
     redirectUris: [party.redirectUri, ...(settings.redirectUris ?? [])],
     postLogoutRedirectUris: [`${party.origin}/bye`],
     firstParty: settings.firstParty ?? true,
+    permissionsOf: settings.permissionsOf ?? [],
   };
   const { addClient } = (await app.client.send<any, object>(ADD_CLIENT, { input }, { token })).data;
   if (addClient.__typename !== 'AddClientSuccess') throw new Error(`no client: ${JSON.stringify(addClient)}`);

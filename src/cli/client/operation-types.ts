@@ -16,6 +16,8 @@ export type AddClientInput = {
   jwks?: Record<string, unknown> | null | undefined;
   /** Name for people, 1 to 100 characters. */
   name: string;
+  /** Slugs of further services whose permissions its tokens may carry, for a product that speaks to several. Needs permissions.manage of each. */
+  permissionsOf?: Array<string>;
   /** Where people may come back to after signing out, by the same rules. */
   postLogoutRedirectUris?: Array<string>;
   /** Where people may come back to after signing in: whole addresses, compared exactly. None for MACHINE. */
@@ -95,6 +97,8 @@ export type UpdateClientInput = {
   jwks?: Record<string, unknown> | null | undefined;
   /** Name for people, 1 to 100 characters. */
   name?: string | null | undefined;
+  /** All of them. Slugs of further services whose permissions its tokens may carry, for a product that speaks to several. Needs permissions.manage of each. */
+  permissionsOf?: Array<string> | null | undefined;
   /** All addresses to come back to after signing out. */
   postLogoutRedirectUris?: Array<string> | null | undefined;
   /** All addresses to come back to after signing in. */
@@ -113,7 +117,7 @@ export type ClientShowQueryVariables = Exact<{
 }>;
 
 
-export type ClientShowQuery = { client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } | null };
+export type ClientShowQuery = { client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } | null };
 
 export type ClientAddMutationVariables = Exact<{
   input: AddClientInput;
@@ -121,7 +125,7 @@ export type ClientAddMutationVariables = Exact<{
 
 
 export type ClientAddMutation = { addClient:
-    | { __typename: 'AddClientSuccess', clientSecret: string | null, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'AddClientSuccess', clientSecret: string | null, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
     | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
     | { __typename: 'SessionEnded', message: string }
    };
@@ -134,7 +138,7 @@ export type ClientUpdateMutationVariables = Exact<{
 export type ClientUpdateMutation = { updateClient:
     | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
     | { __typename: 'SessionEnded', message: string }
-    | { __typename: 'UpdateClientSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'UpdateClientSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
    };
 
 export type ClientDeleteMutationVariables = Exact<{
@@ -155,7 +159,7 @@ export type ClientRotateMutationVariables = Exact<{
 
 export type ClientRotateMutation = { rotateClientSecret:
     | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
-    | { __typename: 'RotateClientSecretSuccess', clientSecret: string, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'RotateClientSecretSuccess', clientSecret: string, client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
     | { __typename: 'SessionEnded', message: string }
    };
 
@@ -166,6 +170,6 @@ export type ClientRevokeMutationVariables = Exact<{
 
 export type ClientRevokeMutation = { revokeClientSecret:
     | { __typename: 'InvalidIdentityInput', message: string, fields: Array<{ path: string, code: string, message: string }> }
-    | { __typename: 'RevokeClientSecretSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
+    | { __typename: 'RevokeClientSecretSuccess', client: { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> } }
     | { __typename: 'SessionEnded', message: string }
    };

@@ -50,6 +50,10 @@ export const SHOW: Operation<ClientShowQuery, ClientShowQueryVariables> = {
         authMethod
         jwks
         idTokenAlg
+        permissionsOf
+        account {
+          id
+        }
         service {
           slug
         }
@@ -81,6 +85,10 @@ export const ADD: Operation<ClientAddMutation, ClientAddMutationVariables> = {
             authMethod
             jwks
             idTokenAlg
+            permissionsOf
+            account {
+              id
+            }
             service {
               slug
             }
@@ -125,6 +133,10 @@ export const UPDATE: Operation<ClientUpdateMutation, ClientUpdateMutationVariabl
             authMethod
             jwks
             idTokenAlg
+            permissionsOf
+            account {
+              id
+            }
             service {
               slug
             }
@@ -192,6 +204,10 @@ export const ROTATE: Operation<ClientRotateMutation, ClientRotateMutationVariabl
             authMethod
             jwks
             idTokenAlg
+            permissionsOf
+            account {
+              id
+            }
             service {
               slug
             }
@@ -236,6 +252,10 @@ export const REVOKE: Operation<ClientRevokeMutation, ClientRevokeMutationVariabl
             authMethod
             jwks
             idTokenAlg
+            permissionsOf
+            account {
+              id
+            }
             service {
               slug
             }

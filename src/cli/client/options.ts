@@ -17,6 +17,7 @@ export interface SettingsOptions {
   authMethod?: OAuthClientAuthMethod;
   jwks?: string;
   idTokenAlg?: OAuthIdTokenAlg;
+  permissionsOf?: string[];
   /** Set by --first-party and --third-party. */
   firstParty?: boolean;
 }
@@ -35,6 +36,7 @@ export function withSettings(command: Command): Command {
     .addOption(new Option('--auth-method <method>', 'how it proves itself').choices(AUTH_METHODS))
     .option('--jwks <file>', 'its public keys as a JWK Set, for private_key_jwt')
     .addOption(new Option('--id-token-alg <alg>', 'how its id tokens are signed').choices(ID_TOKEN_ALGS))
+    .option('--permissions-of <slug...>', 'further services whose permissions its tokens may carry')
     .option('--first-party', 'the company’s own: people are not asked for consent')
     .addOption(
       new Option('--third-party', 'people are asked for their consent').implies({ firstParty: false }),
@@ -52,6 +54,7 @@ export async function toSettings(options: SettingsOptions): Promise<Partial<AddC
     ...(authMethod ? { authMethod } : {}),
     ...(options.jwks === undefined ? {} : { jwks: await readKeys(options.jwks) }),
     ...(idTokenAlg ? { idTokenAlg } : {}),
+    ...(options.permissionsOf ? { permissionsOf: options.permissionsOf } : {}),
     ...(options.firstParty === undefined ? {} : { firstParty: options.firstParty }),
   };
 }

@@ -17,6 +17,8 @@ export function renderClient(client: Client): string {
     ['proves itself by', client.authMethod],
     ...several('public key', keysOf(client)),
     ['id tokens', client.idTokenAlg],
+    ...several('permissions of', client.permissionsOf),
+    ...(client.account ? [['acts as user', client.account.id]] : []),
     ...several('secret', client.secrets.map(describeSecret)),
   ];
   const paint = painter(process.stdout);

@@ -12,7 +12,7 @@ import {
   type SignetPermission,
 } from '../permissions/index.js';
 import { endSessions, holdSession, type SessionEndReason } from '../sessions/index.js';
-import { User, type UserStatus } from '../users/index.js';
+import { User, insertAccount, type UserStatus } from '../users/index.js';
 
 export type ChangeStatusOutcome =
   | { kind: 'sessionEnded' }
@@ -45,6 +45,14 @@ const CHANGES = {
   delete: { from: ['ACTIVE', 'SUSPENDED'], to: 'DELETED', event: 'user.deleted', endReason: 'USER_DELETED' },
 } satisfies Record<string, Change>;
 
+/** A change of an account under way. */
+interface Making {
+  tx: EntityManager;
+  now: Date;
+  caller: Caller | null;
+  actorId: string | null;
+}
+
 /** Suspends, reactivates and deletes accounts; what leaves ACTIVE loses its sessions in the same transaction. */
 export function createChangeStatus({ database, clock }: { database: Database; clock: Clock }) {
   return async function changeStatus(
@@ -57,14 +65,14 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
     if (!isUuid(id)) return { kind: 'notFound' };
     // As the database writes it, since it is compared with ids from there.
     const userId = id.toLowerCase();
-    const { from, to, event, endReason }: Change = CHANGES[change];
+    const { from, to }: Change = CHANGES[change];
     return database.transaction(async (tx): Promise<ChangeStatusOutcome> => {
       const now = clock.now();
       const actorId = viewer?.userId ?? null;
       // This lock first: who waits there holds none that who is ahead might need.
       if (to !== 'ACTIVE') await lockPermissions(tx);
       if (viewer && !(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
-      if (viewer && !(await heldNow(tx, viewer.userId, now)).has(NEEDED))
+      if (viewer && !(await heldNow(tx, viewer, now)).has(NEEDED))
         return { kind: 'forbidden', permission: NEEDED };
       const isLast = to !== 'ACTIVE' && !(await permanentAdministratorExists(tx, userId));
       if (isLast && (await permanentAdministratorExists(tx))) return { kind: 'lastAdministrator' };
@@ -74,20 +82,48 @@ export function createChangeStatus({ database, clock }: { database: Database; cl
       );
       if (!user || !from.includes(user.status)) return { kind: 'notFound' };
       if (user.status === to) return { kind: 'changed' };
-      await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
-      if (to === 'DELETED') {
-        const deletion = { tx, now, caller, actorId };
-        await revokeAllOfUser(deletion, userId);
-        await leaveAllGroups(deletion, userId);
-      }
-      await recordEvents(tx, now, caller, [
-        { type: event, actorId, userId, before: { status: user.status }, after: { status: to } },
-      ]);
-      if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
-      if (to === 'DELETED') await erase(tx, now, userId);
+      await setStatus({ tx, now, caller, actorId }, userId, user.status, change);
       return { kind: 'changed' };
     });
   };
+}
+
+/** Makes it so, with everything that hangs on it. */
+async function setStatus(
+  making: Making,
+  userId: string,
+  before: UserStatus,
+  change: keyof typeof CHANGES,
+): Promise<void> {
+  const { tx, now, caller, actorId } = making;
+  const { to, event, endReason }: Change = CHANGES[change];
+  await tx.nativeUpdate(User, { id: userId }, { status: to, updatedAt: now });
+  if (to === 'DELETED') {
+    await revokeAllOfUser(making, userId);
+    await leaveAllGroups(making, userId);
+  }
+  await recordEvents(tx, now, caller, [
+    { type: event, actorId, userId, before: { status: before }, after: { status: to } },
+  ]);
+  if (endReason) await endSessions(tx, now, caller, { userId, reason: endReason, actorId });
+  if (to === 'DELETED') await erase(tx, now, userId);
+}
+
+/** The account that an OAuth client of a machine acts as: it gets permissions as any other does, and has no password. */
+export async function openMachineAccount(making: Making, name: string): Promise<string> {
+  const { tx, now, caller, actorId } = making;
+  const userId = await insertAccount(tx, now, name);
+  await recordEvents(tx, now, caller, [{ type: 'user.created', actorId, userId }]);
+  return userId;
+}
+
+/** Deletes the account of a machine whose client goes: its tokens are worth nothing from then on. */
+export async function closeMachineAccount(making: Making, userId: string): Promise<void> {
+  const [user]: { status: UserStatus }[] = await making.tx.execute(
+    'SELECT status FROM users WHERE id = ? FOR UPDATE',
+    [userId],
+  );
+  if (user && user.status !== 'DELETED') await setStatus(making, userId, user.status, 'delete');
 }
 
 const PERSONAL_TABLES = ['user_emails', 'password_credentials', 'outgoing_mails'];

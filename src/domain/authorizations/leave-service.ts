@@ -26,7 +26,7 @@ const REMOVE_ARTIFACTS = `DELETE FROM oidc_artifacts WHERE (session_id = ? AND c
 /** Signs one service out of one session; the others stay signed in. */
 export function createLeaveService({ database, clock }: { database: Database; clock: Clock }) {
   /**
-   * Of one's own session, or anybody's with `signet:users.manage`. A session that does not exist, one that is not the
+   * Of one's own session, unless a client asks, or anybody's with `signet:users.manage`. A session that does not exist, one that is not the
    * caller's, and one that is not signed in to the client have the same outcome.
    */
   async function revokeSessionService(
@@ -40,7 +40,8 @@ export function createLeaveService({ database, clock }: { database: Database; cl
       if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       const userId = await userOf(tx, sessionId);
       const mayEnd =
-        userId === viewer.userId || (await heldNow(tx, viewer.userId, now)).has('signet:users.manage');
+        (userId === viewer.userId && !viewer.client) ||
+        (await heldNow(tx, viewer, now)).has('signet:users.manage');
       if (!userId || !mayEnd) return { kind: 'notFound' };
       const request = { sessionId, userId, clientId, actorId: viewer.userId };
       return (await leave(tx, now, caller, request)) ? { kind: 'revoked' } : { kind: 'notFound' };

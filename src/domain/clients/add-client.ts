@@ -9,7 +9,9 @@ import {
   type ChangePermissions,
   type Refusal,
 } from '../permissions/index.js';
+import { openMachineAccount } from '../accounts/index.js';
 import { checkSettings } from './check-settings.js';
+import { requireServices } from './require-services.js';
 import { hasSecret, usualAuthMethod, type GivenSettings } from './client-settings.js';
 import { OAuthClient } from './client.entities.js';
 import { keepNewSecret } from './keep-secret.js';
@@ -38,15 +40,18 @@ export function createAddClient({ changePermissions }: { changePermissions: Chan
       const { service } = input;
       change.requireManagement([managerPermission(service)]);
       await requireRoom(tx, service);
+      await requireServices(change, input.permissionsOf ?? []);
       const checked = checkSettings(complete(input));
       if ('problems' in checked) return refuse({ kind: 'invalidInput', problems: checked.problems });
       const { firstParty, ...settings } = checked.settings;
       const clientId = newClientId(service);
+      const userId = input.type === 'MACHINE' ? await openMachineAccount(change, settings.name) : null;
       await tx.insert(OAuthClient, {
         id: clientId,
         service,
         ...settings,
         isFirstParty: firstParty,
+        userId,
         createdAt: now,
         updatedAt: now,
       });
@@ -72,6 +77,7 @@ function complete({ service: _service, ...input }: NewClient): GivenSettings {
     authMethod: input.authMethod ?? usualAuthMethod(input.type),
     jwks: input.jwks ?? null,
     idTokenAlg: input.idTokenAlg ?? 'RS256',
+    permissionsOf: input.permissionsOf ?? [],
   };
 }
 

@@ -14,11 +14,28 @@ export function checkSettings(
     ...('problem' in name ? [name.problem] : []),
     ...checkUris(given),
     ...checkAuthMethod(given),
+    ...checkServices(given),
     ...('problems' in jwks ? jwks.problems : []),
   ];
   return 'problem' in name || 'problems' in jwks || problems.length > 0
     ? { problems }
-    : { settings: { ...given, name: name.title, jwks: jwks.jwks } };
+    : {
+        settings: {
+          ...given,
+          name: name.title,
+          jwks: jwks.jwks,
+          permissionsOf: [...new Set(given.permissionsOf)],
+        },
+      };
+}
+
+/** As many as one product may speak to; a token has no room for the permissions of more. */
+const MAX_SERVICES = 50;
+
+function checkServices({ permissionsOf }: GivenSettings): FieldProblem[] {
+  if (permissionsOf.length <= MAX_SERVICES) return [];
+  const message = `A client can have the permissions of at most ${MAX_SERVICES} further services.`;
+  return [{ path: 'permissionsOf', code: 'TOO_MANY', message }];
 }
 
 function checkUris({ type, ...given }: GivenSettings): FieldProblem[] {

@@ -4,6 +4,8 @@ import type { ClientSettings } from './client-settings.js';
 export interface ClientRecord extends ClientSettings {
   clientId: string;
   service: string;
+  /** The account that a MACHINE acts as; null for the others, which act for people. */
+  userId: string | null;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -19,7 +21,7 @@ export interface ClientSecretRecord {
 export const CLIENT_COLUMNS = `c.id AS "clientId", c.service, c.name, c.type, c.is_first_party AS "firstParty",
   c.redirect_uris AS "redirectUris", c.post_logout_redirect_uris AS "postLogoutRedirectUris",
   c.backchannel_logout_uri AS "backchannelLogoutUri", c.auth_method AS "authMethod", c.jwks,
-  c.id_token_alg AS "idTokenAlg", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
+  c.id_token_alg AS "idTokenAlg", c.permissions_of AS "permissionsOf", c.user_id AS "userId", c.created_at AS "createdAt", c.updated_at AS "updatedAt"`;
 
 /** The columns of a ClientSecretRecord. */
 export const SECRET_COLUMNS = `s.id, s.created_at AS "createdAt", s.expires_at AS "expiresAt"`;

@@ -26,6 +26,8 @@ export interface ClientSettings {
   authMethod: AuthMethod;
   jwks: ClientJwks | null;
   idTokenAlg: IdTokenAlg;
+  /** Slugs of further services whose permissions its tokens may carry, beside those of its own. */
+  permissionsOf: string[];
 }
 
 /** The settings of something that has more than settings. */
@@ -40,6 +42,7 @@ export function settingsOf(client: ClientSettings): ClientSettings {
     authMethod: client.authMethod,
     jwks: client.jwks,
     idTokenAlg: client.idTokenAlg,
+    permissionsOf: client.permissionsOf,
   };
 }
 

@@ -18,6 +18,9 @@ export const OAuthClient = defineEntity({
     /** Public keys only. */
     jwks: p.json().$type<ClientJwks>().nullable(),
     idTokenAlg: p.text().$type<IdTokenAlg>(),
+    permissionsOf: p.array(),
+    /** The account that a MACHINE acts as. */
+    userId: p.uuid().nullable().unique(),
     createdAt: p.datetime(),
     updatedAt: p.datetime(),
   },

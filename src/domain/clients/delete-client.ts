@@ -1,4 +1,5 @@
 import type { Caller, Viewer } from '../caller.js';
+import { closeMachineAccount } from '../accounts/index.js';
 import type { ChangePermissions, PermissionChange, Refusal } from '../permissions/index.js';
 import { CLIENT_COLUMNS } from './client-record.js';
 import { ClientSecret, OAuthClient } from './client.entities.js';
@@ -28,11 +29,17 @@ export async function removeClientsOfService(change: PermissionChange, service: 
     [service],
   );
   for (const client of clients) await removeClient(change, client);
+  // Whoever registers the slug again must not find clients of others that may have its permissions.
+  await change.tx.execute(
+    'UPDATE oauth_clients SET permissions_of = array_remove(permissions_of, ?) WHERE ? = ANY(permissions_of)',
+    [service, service],
+  );
 }
 
 async function removeClient(change: PermissionChange, client: StoredClient): Promise<void> {
   await change.tx.nativeDelete(ClientSecret, { clientId: client.clientId });
   await change.tx.nativeDelete(OAuthClient, { id: client.clientId });
+  if (client.userId) await closeMachineAccount(change, client.userId);
   await recordOfClient(change, 'client.removed', client.clientId, {
     before: describeClient(client),
     after: null,

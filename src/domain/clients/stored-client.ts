@@ -14,6 +14,7 @@ import { settingsOf, type ClientSettings } from './client-settings.js';
 export interface StoredClient extends ClientSettings {
   clientId: string;
   service: string;
+  userId: string | null;
 }
 
 /** The audit trail's words for the change of a client. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Caller, Viewer } from '../caller.js';
 import { refuse, type ChangePermissions, type Refusal } from '../permissions/index.js';
 import { checkSettings } from './check-settings.js';
+import { requireServices } from './require-services.js';
 import { hasSecret, settingsOf, type GivenSettings } from './client-settings.js';
 import { OAuthClient } from './client.entities.js';
 import { revokeAllSecrets } from './keep-secret.js';
@@ -24,6 +25,7 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
     return changePermissions(viewer, caller, async (change) => {
       const { clientId, ...wanted } = input;
       const stored = await requireManagedClient(change, clientId);
+      await requireServices(change, added(wanted.permissionsOf ?? [], stored.permissionsOf));
       const method = wanted.authMethod ?? stored.authMethod;
       // Who leaves private_key_jwt need not say that the keys go: they would be for nothing.
       const keptJwks = method === 'private_key_jwt' ? stored.jwks : null;
@@ -44,6 +46,11 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
       return { kind: 'updated', clientId };
     });
   };
+}
+
+/** Services that it may have already were somebody's decision who managed them. */
+function added(wanted: readonly string[], present: readonly string[]): string[] {
+  return wanted.filter((slug) => !present.includes(slug));
 }
 
 function defined<T extends object>(values: T): Partial<T> {

@@ -88,7 +88,7 @@ export function createChangePermissions({ database, clock, holdSession }: Deps) 
         await lockPermissions(tx);
         const now = clock.now();
         if (viewer && !(await holdSession(tx, viewer, now))) refuse({ kind: 'sessionEnded' });
-        const held = viewer ? await heldNow(tx, viewer.userId, now) : new Map([[ADMINISTRATION, null]]);
+        const held = viewer ? await heldNow(tx, viewer, now) : new Map([[ADMINISTRATION, null]]);
         const hadAdministrator = await permanentAdministratorExists(tx);
         const outcome = await work({
           tx,

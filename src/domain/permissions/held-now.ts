@@ -1,17 +1,23 @@
 import type { EntityManager } from '../../platform/database.js';
+import type { Viewer } from '../caller.js';
 import type { HeldUntil } from './may-manage.js';
 import { inForceSql, waysSql } from './permissions.js';
 
 /**
  * What a user may do at this moment, and until when, read in the transaction of what they ask for: a right that was
- * revoked since the door let them in cannot be used any more.
+ * revoked since the door let them in cannot be used any more. A client has of it what its token is for.
  */
-export async function heldNow(tx: EntityManager, userId: string, now: Date): Promise<HeldUntil> {
+export async function heldNow(
+  tx: EntityManager,
+  { userId, permissions, client }: Viewer,
+  now: Date,
+): Promise<HeldUntil> {
   const rows: { permission: string; until: Date | string | null }[] = await tx.execute(
     `SELECT way.permission, CASE WHEN bool_or(way.expires_at IS NULL) THEN NULL ELSE max(way.expires_at) END AS until
      FROM users u CROSS JOIN LATERAL (${waysSql('u.id')}) way
      WHERE u.id = ? AND u.status = 'ACTIVE' AND ${inForceSql('way', '?')} GROUP BY way.permission`,
     [userId, now],
   );
-  return new Map(rows.map(({ permission, until }) => [permission, until === null ? null : new Date(until)]));
+  const had = client ? rows.filter(({ permission }) => permissions.has(permission)) : rows;
+  return new Map(had.map(({ permission, until }) => [permission, until === null ? null : new Date(until)]));
 }

@@ -153,6 +153,6 @@ export async function signedIn(
     session,
     tokens: await issueTokens(session, row.permissions),
     user,
-    viewer: { userId: user.id, sessionId: session.id, permissions: new Set(row.permissions) },
+    viewer: { userId: user.id, sessionId: session.id, permissions: new Set(row.permissions), client: null },
   };
 }

@@ -77,7 +77,7 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
   }
 
   /**
-   * Ends one session: one's own, or anybody's with `signet:users.manage`. A session that does not exist and
+   * Ends one session: one's own, unless a client asks, or anybody's with `signet:users.manage`. A session that does not exist and
    * one that is not the caller's to end have the same outcome.
    */
   async function revokeSession(
@@ -93,8 +93,8 @@ export function createRevokeSessions({ database, clock, refreshTokens }: Deps) {
         sessionId,
       ]);
       const mayEnd =
-        session?.user_id === viewer.userId ||
-        (await heldNow(tx, viewer.userId, now)).has('signet:users.manage');
+        (session?.user_id === viewer.userId && !viewer.client) ||
+        (await heldNow(tx, viewer, now)).has('signet:users.manage');
       if (!session || !mayEnd) return { kind: 'notFound' };
       await endSessions(tx, now, caller, {
         userId: session.user_id,

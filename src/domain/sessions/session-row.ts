@@ -10,6 +10,15 @@ export function livesSql(alias: string, now: string): string {
   return `${alias}.ended_at IS NULL AND ${alias}.idle_expires_at > ${now} AND ${alias}.absolute_expires_at > ${now}`;
 }
 
+/**
+ * SQL for "the client is signed in by the session, and was when the token was made": its row may go while the session stays, and
+ * come back when the user signs in to it again, but not for tokens of before. Placeholders: client id; `iat` in seconds.
+ */
+export function clientSignedInSql(session: string, clientId: string, issuedAt: string): string {
+  return `EXISTS (SELECT 1 FROM session_clients k WHERE k.session_id = ${session} AND k.client_id = ${clientId}
+    AND date_trunc('second', k.created_at) <= to_timestamp(${issuedAt}))`;
+}
+
 export interface SessionRow {
   session_id: string;
   session_user_id: string;

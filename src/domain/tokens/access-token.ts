@@ -33,7 +33,12 @@ export interface MintedToken {
 export interface VerifiedToken {
   userId: string;
   sessionId: string;
+  clientId: string;
+  /** Permissions that it is for; null when they did not fit, and all are meant that its client may have. */
+  scope: ReadonlySet<string> | null;
   kid: string;
+  /** Seconds since the epoch. */
+  iat: number;
   /** Seconds since the epoch. */
   exp: number;
 }
@@ -125,9 +130,21 @@ export class AccessTokens {
 }
 
 function claimsOf(payload: JWTPayload, kid: string, now: Date): VerifiedToken | null {
-  const { sub, sid, exp, iat } = payload;
+  const { sub, sid, exp, iat, client_id: clientId, scope = '' } = payload;
+  if (typeof clientId !== 'string' || typeof scope !== 'string') return null;
+  // Bound to a key of its client (RFC 9449 §7.2): whoever sends it as a bearer token has not shown to have that.
+  if (payload['cnf'] !== undefined) return null;
   if (!isUuid(sub) || !isUuid(sid) || !Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return null;
   const issuedLater = iat! > now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS;
   if (issuedLater || exp! - iat! > MAX_LIFE_SECONDS) return null;
-  return { userId: sub as string, sessionId: sid as string, kid, exp: exp! };
+  const isElsewhere = payload['_claim_names'] !== undefined;
+  return {
+    userId: sub as string,
+    sessionId: sid as string,
+    clientId,
+    scope: isElsewhere ? null : new Set(scope.split(' ').filter(Boolean)),
+    kid,
+    iat: iat!,
+    exp: exp!,
+  };
 }

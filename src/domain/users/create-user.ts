@@ -15,21 +15,27 @@ export interface NewUser {
 /** Thrown inside the transaction, which it ends: the address has an owner. */
 export class EmailTakenError extends Error {}
 
-/**
- * Inserts a user with address and password.
- * @throws EmailTakenError also to the second of two who come at the same instant
- */
-export async function insertUser(tx: EntityManager, now: Date, user: NewUser): Promise<string> {
+/** Inserts an account by which nobody can sign in with a password: a machine's, or a person's until what comes next. */
+export async function insertAccount(tx: EntityManager, now: Date, name: string): Promise<string> {
   const id = newId(now);
   await tx.insert(User, {
     id,
-    name: user.name,
+    name,
     picture: null,
     status: 'ACTIVE',
     createdAt: now,
     updatedAt: now,
     deletedAt: null,
   });
+  return id;
+}
+
+/**
+ * Inserts a user with address and password.
+ * @throws EmailTakenError also to the second of two who come at the same instant
+ */
+export async function insertUser(tx: EntityManager, now: Date, user: NewUser): Promise<string> {
+  const id = await insertAccount(tx, now, user.name);
   try {
     await tx.insert(UserEmail, {
       address: user.address,

@@ -7,5 +7,5 @@ export { type UserRecord } from './user-record.js';
 export { createListUsers, MAX_PAGE_SIZE, type UserPage } from './list-users.js';
 export { createFindUserId } from './find-user-id.js';
 export { checkName, checkPicture } from './profile.js';
-export { insertUser, EmailTakenError } from './create-user.js';
+export { insertAccount, insertUser, EmailTakenError } from './create-user.js';
 export { checkNewAccount, type NewAccountInput } from './check-new-account.js';

@@ -12,6 +12,9 @@ import { OAuthClientAuthMethodEnum, OAuthClientTypeEnum, OAuthIdTokenAlgEnum } f
 const JWKS =
   'Public keys as a JWK Set, for private_key_jwt: RSA from 2048 bits, EC on P-256, P-384 or P-521, or Ed25519. Never private ones.';
 
+const PERMISSIONS_OF =
+  'Slugs of further services whose permissions its tokens may carry, for a product that speaks to several. Needs permissions.manage of each.';
+
 @InputType({ description: 'A new OAuth client of a service.' })
 export class AddClientInput {
   @Field(() => String, { description: 'Slug of the service whose software it is.' })
@@ -58,6 +61,9 @@ export class AddClientInput {
   })
   idTokenAlg!: IdTokenAlg;
 
+  @Field(() => [String], { defaultValue: [], description: PERMISSIONS_OF })
+  permissionsOf!: string[];
+
   @Field(() => Boolean, {
     defaultValue: true,
     description: 'Whether it is the company’s own; false asks people for their consent.',
@@ -100,6 +106,9 @@ export class UpdateClientInput {
     description: 'By which algorithm its id tokens are signed.',
   })
   idTokenAlg?: IdTokenAlg | null;
+
+  @Field(() => [String], { nullable: true, description: `All of them. ${PERMISSIONS_OF}` })
+  permissionsOf?: string[] | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Whether it is the company’s own.' })
   firstParty?: boolean | null;
@@ -148,6 +157,7 @@ export function toClientUpdate(input: UpdateClientInput): ClientUpdate {
     authMethod: input.authMethod ?? undefined,
     jwks: input.jwks,
     idTokenAlg: input.idTokenAlg ?? undefined,
+    permissionsOf: input.permissionsOf ?? undefined,
     firstParty: input.firstParty ?? undefined,
   };
 }

@@ -54,6 +54,8 @@ registerEnumType(OAuthIdTokenAlgEnum, {
   },
 });
 
+export const ACCOUNT = Symbol('the account that a machine acts as');
+
 @Access(ownerOr('signet:permissions.read'))
 @ObjectType('OAuthClient', {
   description:
@@ -100,6 +102,12 @@ export class OAuthClientType {
   @Field(() => OAuthIdTokenAlgEnum, { description: 'By which algorithm its id tokens are signed.' })
   idTokenAlg!: IdTokenAlg;
 
+  @Field(() => [String], {
+    description:
+      'Slugs of further services whose permissions its tokens may carry, beside those of its own service.',
+  })
+  permissionsOf!: string[];
+
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 
@@ -107,6 +115,8 @@ export class OAuthClientType {
   updatedAt!: Date;
 
   [OWNER]!: string;
+  /** The account of a machine. */
+  [ACCOUNT]!: string | null;
 
   static from(this: void, client: ClientRecord): OAuthClientType {
     const type = new OAuthClientType();
@@ -120,6 +130,8 @@ export class OAuthClientType {
     type.authMethod = client.authMethod;
     type.jwks = client.jwks;
     type.idTokenAlg = client.idTokenAlg;
+    type.permissionsOf = client.permissionsOf;
+    type[ACCOUNT] = client.userId;
     type.createdAt = client.createdAt;
     type.updatedAt = client.updatedAt;
     type[OWNER] = client.service;

@@ -9,7 +9,7 @@ import {
   Resolver,
   createUnionType,
 } from 'type-graphql';
-import { Access, inherited, signedIn } from '../access.js';
+import { Access, inherited, accountOwner } from '../access.js';
 import type { Context } from '../context.js';
 import {
   InvalidCredentials,
@@ -52,7 +52,7 @@ const ChangePasswordResult = createUnionType({
 
 @Resolver()
 export class ChangePasswordMutation {
-  @Access(signedIn)
+  @Access(accountOwner)
   @Mutation(() => ChangePasswordResult, {
     description:
       'Changes the password of who is signed in, ends their other sessions, and tells them by mail.',

@@ -9,9 +9,10 @@ import {
   Resolver,
   createUnionType,
 } from 'type-graphql';
-import { Access, anyone, inherited, signedIn } from '../access.js';
+import { GRAPHQL_CLIENT_ID } from '../../domain/sessions/index.js';
+import { Access, accountOwner, anyone, inherited } from '../access.js';
 import type { Context } from '../context.js';
-import { unauthenticated } from '../errors.js';
+import { notForClients, unauthenticated } from '../errors.js';
 import { InvalidRefreshToken, SessionEnded, problems } from '../problems.js';
 
 @InputType({ description: 'Which session to end, when no valid access token says so.' })
@@ -69,7 +70,7 @@ export class LogoutMutations {
     return Object.assign(new LogoutSuccess(), { ended: true });
   }
 
-  @Access(signedIn)
+  @Access(accountOwner)
   @Mutation(() => LogoutEverywhereResult, {
     description: 'Ends all sessions of who is signed in, on every device. Refused at once from then on.',
   })
@@ -96,6 +97,7 @@ async function endSession(refreshToken: string | null, context: Context): Promis
   const byToken = refreshToken ?? (authorization.kind === 'verified' ? null : cookie.read());
   if (byToken != null) return useCases.logoutByRefreshToken(byToken, caller);
   if (authorization.kind !== 'verified') throw unauthenticated();
+  if (authorization.token.clientId !== GRAPHQL_CLIENT_ID) throw notForClients();
   await useCases.logout(authorization.token, caller);
   return authorization.token.sessionId;
 }

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Resolver, createUnionType } from 'type-graphql';
-import { Access, inherited, signedIn } from '../access.js';
+import { Access, inherited, accountOwner } from '../access.js';
 import type { Context } from '../context.js';
 import { InvalidIdentityInput, SessionEnded, problems } from '../problems.js';
 import { findUser } from './user.query.js';
@@ -29,7 +29,7 @@ const UpdateProfileResult = createUnionType({
 
 @Resolver()
 export class UpdateProfileMutation {
-  @Access(signedIn)
+  @Access(accountOwner)
   @Mutation(() => UpdateProfileResult, {
     description: 'Changes the name or the picture of who is signed in.',
   })

@@ -1,0 +1,185 @@
+import { decode } from '../support/forge.js';
+import type { Person } from '../support/given.js';
+import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { Visitor } from '../support/visitor.js';
+
+/** Whoever may manage a service may give it clients, and wait for an administrator to sign in to one. */
+let app: TestApp;
+let admin: Person;
+let shop: RelyingParty;
+let stranger: RelyingParty;
+let portal: RelyingParty;
+let manager: Person;
+beforeAll(async () => {
+  app = await startTestApp();
+  admin = await app.given.administrator();
+  shop = await startRelyingParty(app, admin, 'shop');
+  stranger = await startRelyingParty(app, admin, 'stranger', { firstParty: false });
+  portal = await startRelyingParty(app, admin, 'portal', { permissionsOf: ['shop'] });
+  manager = await app.given.user();
+  for (const permission of ['shop:permissions.manage', 'portal:permissions.manage'])
+    await app.given.permission(manager.id, permission);
+  for (const permission of ['shop:read', 'shop:refund', 'stranger:read', 'stranger:refund', 'portal:read'])
+    await app.given.permission(admin.id, permission);
+});
+afterAll(async () => {
+  for (const party of [shop, stranger, portal]) await party.close();
+  await app.close();
+});
+
+const scopeOf = (token: string) => String(decode(token).claims['scope']).split(' ').filter(Boolean);
+const ask = (token: string, query: string, variables: object = {}) =>
+  app.client.send<any, object>(query, variables, { token });
+const code = async (token: string, query: string, variables?: object) =>
+  (await ask(token, query, variables)).codes[0];
+
+const GRANT = `mutation ($userId: ID!, $permission: String!) {
+  grantPermission(input: { userId: $userId, permission: $permission }) { __typename } }`;
+const UPDATE = `mutation ($input: UpdateClientInput!) { updateClient(input: $input) {
+  __typename ... on InvalidIdentityInput { fields { path code } } } }`;
+
+describe('what a token of a client carries', () => {
+  it('is of its own service, whatever an administrator who signs in may do elsewhere', async () => {
+    for (const scope of ['openid', 'openid signet:permissions.manage shop:read', 'openid stranger:read']) {
+      const token = await shop.signIn(app, new Visitor(app), admin, scope);
+      expect(scopeOf(token).filter((name) => !name.startsWith('shop:'))).toEqual([]);
+    }
+  });
+
+  it('is everything of it that its user may do, for a product of the company that asks for nothing by name', async () => {
+    const token = await shop.signIn(app, new Visitor(app), admin, 'openid');
+    expect(scopeOf(token)).toEqual(['shop:read', 'shop:refund']);
+  });
+
+  it('is nothing but what was agreed to, for a third party', async () => {
+    const token = await stranger.signIn(app, new Visitor(app), admin, 'openid');
+    expect(scopeOf(token)).toEqual([]);
+    const asked = await stranger.signIn(app, new Visitor(app), admin, 'openid stranger:read');
+    expect(scopeOf(asked)).toEqual(['stranger:read']);
+  });
+
+  it('is of further services that their managers let it have', async () => {
+    const token = await portal.signIn(app, new Visitor(app), admin, 'openid');
+    expect(scopeOf(token)).toEqual(['portal:read', 'shop:read', 'shop:refund']);
+  });
+});
+
+describe('who lets a client have the permissions of a service', () => {
+  const update = (permissionsOf: string[], person: Person) =>
+    ask(person.accessToken, UPDATE, { input: { clientId: portal.clientId, permissionsOf } });
+
+  it('manages that service', async () => {
+    for (const service of ['signet', 'stranger', 'no-such-service'])
+      expect((await update(['shop', service], manager)).codes).toEqual(['FORBIDDEN']);
+    expect((await update(['shop', 'no-such-service'], admin)).data.updateClient.fields).toEqual([
+      { path: 'permissionsOf[0]', code: 'NOT_FOUND' },
+    ]);
+  });
+
+  it('need not when it stays, and need not to take it away, which tokens that are out feel at once', async () => {
+    const token = await portal.signIn(app, new Visitor(app), admin, 'openid');
+    const { data } = await ask(token, '{ viewer { can(permission: "shop:read") } }');
+    expect(data.viewer.can).toBe(true);
+    expect((await update(['shop'], manager)).data.updateClient.__typename).toBe('UpdateClientSuccess');
+    await update([], manager);
+    const later = await ask(token, '{ viewer { can(permission: "shop:read") } }');
+    expect(later.data.viewer.can).toBe(false);
+    await update(['shop'], admin);
+  });
+
+  it('is nobody after the service was deleted, whoever registers its name again', async () => {
+    const register = `mutation { registerService(input: { slug: "gone", name: "Gone" }) { __typename } }`;
+    await ask(admin.accessToken, register);
+    await update(['shop', 'gone'], admin);
+    await ask(admin.accessToken, 'mutation { deleteService(input: { slug: "gone" }) { __typename } }');
+    await ask(admin.accessToken, register);
+    const { data } = await ask(
+      admin.accessToken,
+      'query ($id: ID!) { client(clientId: $id) { permissionsOf } }',
+      {
+        id: portal.clientId,
+      },
+    );
+    expect(data.client.permissionsOf).toEqual(['shop']);
+  });
+});
+
+describe('at /graphql, a client with a token of an administrator', () => {
+  const OWN = {
+    changePassword: `mutation { changePassword(input: { currentPassword: "a long old password", newPassword: "a long new password" }) { __typename } }`,
+    updateProfile: 'mutation { updateProfile(input: { name: "Mallory" }) { __typename } }',
+    logoutEverywhere: 'mutation { logoutEverywhere { __typename } }',
+    logout: 'mutation { logout { __typename } }',
+  };
+
+  it.each(Object.entries(OWN))('cannot %s, first party or third', async (_name, mutation) => {
+    for (const party of [shop, stranger]) {
+      const token = await party.signIn(app, new Visitor(app), admin, 'openid');
+      expect(await code(token, mutation)).toBe('FORBIDDEN');
+      expect((await ask(token, '{ viewer { id } }')).data.viewer.id).toBe(admin.id);
+    }
+  });
+
+  it('cannot end sessions of its user', async () => {
+    const token = await shop.signIn(app, new Visitor(app), admin, 'openid');
+    const sessionId = decode(token).claims['sid'];
+    const revoke = `mutation ($id: ID!) { revokeSession(input: { sessionId: $id }) { __typename } }`;
+    expect(await code(token, revoke, { id: sessionId })).toBe('NOT_FOUND');
+    expect(await code(token, '{ viewer { id } }')).toBeUndefined();
+  });
+
+  it('cannot give what its scope does not have', async () => {
+    const token = await shop.signIn(app, new Visitor(app), admin, 'openid');
+    for (const permission of ['signet:users.manage', 'shop:read', 'stranger:read'])
+      expect(await code(token, GRANT, { userId: manager.id, permission })).toBe('FORBIDDEN');
+  });
+
+  it('manages one service by its scope, whose user manages all', async () => {
+    const user = await app.given.administrator();
+    await app.given.permission(user.id, 'shop:permissions.manage');
+    const token = await shop.signIn(app, new Visitor(app), user, 'openid shop:permissions.manage');
+    for (const permission of ['signet:users.manage', 'stranger:read'])
+      expect(await code(token, GRANT, { userId: manager.id, permission })).toBe('FORBIDDEN');
+  });
+
+  it('can give what its scope has, and its user at that moment', async () => {
+    const token = await shop.signIn(app, new Visitor(app), manager, 'openid shop:permissions.manage');
+    const friend = await app.given.user();
+    const given = await ask(token, GRANT, { userId: friend.id, permission: 'shop:read' });
+    expect(given.data.grantPermission.__typename).toBe('GrantPermissionSuccess');
+    expect(await code(token, GRANT, { userId: friend.id, permission: 'portal:read' })).toBe('FORBIDDEN');
+  });
+
+  it('sees of its user what the user sees when it is a product of the company, and the public profile when not', async () => {
+    const own = await shop.signIn(app, new Visitor(app), admin, 'openid');
+    const read = '{ viewer { name email permissions { name } } }';
+    expect((await ask(own, read)).data.viewer).toEqual({
+      name: admin.name,
+      email: admin.email,
+      permissions: [{ name: 'shop:read' }, { name: 'shop:refund' }],
+    });
+    const foreign = await stranger.signIn(app, new Visitor(app), admin, 'openid email');
+    expect((await ask(foreign, '{ viewer { name } }')).data.viewer).toEqual({ name: admin.name });
+    for (const field of ['email', 'sessions { id }', 'permissions { name }', 'grants { id }', 'roles { id }'])
+      expect(await code(foreign, `{ viewer { ${field} } }`)).toBe('FORBIDDEN');
+    const check = `{ permissionCheck(userId: "${admin.id}", permission: "shop:read") { allowed } }`;
+    expect(await code(foreign, check)).toBe('FORBIDDEN');
+  });
+
+  it('reads other people only by permissions of its scope', async () => {
+    const token = await shop.signIn(app, new Visitor(app), admin, 'openid');
+    expect(await code(token, '{ users { edges { node { id } } } }')).toBe('FORBIDDEN');
+    expect(await code(token, `{ user(id: "${manager.id}") { email } }`)).toBe('FORBIDDEN');
+  });
+
+  it('is nobody from the moment at which it is deleted', async () => {
+    const party = await startRelyingParty(app, admin, 'short-lived');
+    const token = await party.signIn(app, new Visitor(app), admin, 'openid');
+    expect(await code(token, '{ viewer { id } }')).toBeUndefined();
+    const remove = `mutation ($id: ID!) { deleteClient(input: { clientId: $id }) { __typename } }`;
+    await ask(admin.accessToken, remove, { id: party.clientId });
+    expect(await code(token, '{ viewer { id } }')).toBe('UNAUTHENTICATED');
+    await party.close();
+  });
+});
