@@ -59,6 +59,19 @@ describe('revokeSessionService', () => {
     expect(await services()).toEqual([desk.clientId, shop.clientId]);
   });
 
+  it('refuses the access tokens of the service at once, and those of the others not', async () => {
+    const tokenOf = async (party: RelyingParty, scope: string) =>
+      (await party.redeem(app, (await its.browser.open(party.signInUrl({ scope }))).url))['access_token']!;
+    const tokens = [await tokenOf(shop, 'openid shop:read'), await tokenOf(desk, 'openid desk:read')];
+    const codes = async () =>
+      (await Promise.all(tokens.map((token) => app.client.send('{ viewer { id } }', {}, { token })))).map(
+        (answer) => answer.codes,
+      );
+    expect(await codes()).toEqual([[], []]);
+    await revoke(ada);
+    expect(await codes()).toEqual([['UNAUTHENTICATED'], []]);
+  });
+
   it('ends a code that was not redeemed yet', async () => {
     const arrival = await its.browser.open(shop.signInUrl());
     await revoke(ada);

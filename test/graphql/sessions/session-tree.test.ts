@@ -45,7 +45,7 @@ describe('the tree of sessions', () => {
 
   it('shows what a login was for', async () => {
     const there = await app.given.login(ada, 'shop');
-    const [session] = (await sessionTree(app, there)).filter(({ current }) => current);
+    const session = (await sessionTree(app, there)).find(({ current }) => current);
     expect(session!.services).toMatchObject([
       { clientId: null, clientName: null, service: 'shop', serviceName: 'The shop' },
     ]);
