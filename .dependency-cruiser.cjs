@@ -5,6 +5,7 @@ const DOMAIN_FOLDERS = [
   'audit',
   'clients',
   'groups',
+  'logouts',
   'mail',
   'passwords',
   'permissions',

@@ -112,8 +112,9 @@ export class OpenidConnect extends Migration {
         PRIMARY KEY (id),
         CONSTRAINT logout_deliveries_client_id_foreign FOREIGN KEY (client_id) REFERENCES oauth_clients (id) ON DELETE CASCADE
       )`);
+    // By client, so that those of one that does not answer stand in nobody's way.
     this.addSql(
-      `CREATE INDEX logout_deliveries_next_attempt_at_index ON logout_deliveries (next_attempt_at)`,
+      `CREATE INDEX logout_deliveries_client_id_index ON logout_deliveries (client_id, next_attempt_at)`,
     );
 
     // Access tokens and id tokens have keys of their own: many clients take nothing but RS256 for the latter.

@@ -19,6 +19,7 @@ import {
   OidcArtifact,
   SessionClientRow,
   createConsents,
+  createLeaveService,
   createSessionClients,
 } from './domain/authorizations/index.js';
 import {
@@ -42,6 +43,7 @@ import {
   createChangeMembers,
   createReadGroups,
 } from './domain/groups/index.js';
+import { LogoutDelivery, createDeliverLogouts, createMeasureLogouts } from './domain/logouts/index.js';
 import { OutgoingMail, createDeliverMail } from './domain/mail/index.js';
 import { PasswordCredential, PasswordHasher } from './domain/passwords/index.js';
 import {
@@ -78,12 +80,14 @@ import {
   createRevokeSessions,
   createSignUp,
   createSingleSignOn,
+  createUseSession,
   holdSession,
 } from './domain/sessions/index.js';
 import { Throttle, createAdmitUserCode } from './domain/throttling/index.js';
 import {
   AccessTokens,
   KeyRing,
+  LogoutTokens,
   ProtocolSecrets,
   RefreshTokens,
   SigningKey,
@@ -111,6 +115,7 @@ import type { Logger } from './platform/logger.js';
 import { createMailer } from './platform/mailer.js';
 import { createMetrics } from './platform/metrics.js';
 import { NewerDatabaseError, PendingMigrationsError, migrate, migrationStatus } from './platform/migrate.js';
+import { createOutgoingHttp } from './platform/outgoing-http.js';
 import { createServer } from './platform/server.js';
 import { openProtocol } from './protocol.js';
 
@@ -144,6 +149,7 @@ export function openDatabase(config: Pick<Config, 'poolSize'>, url: string): Pro
       ...[UserGroup, GroupMember, GroupNesting, GroupAncestor],
       AuditEvent,
       OutgoingMail,
+      LogoutDelivery,
     ],
     migrations,
   });
@@ -211,6 +217,8 @@ export async function createIdentity(options: IdentityOptions) {
   const createAccount = createCreateAccount(deps);
   const changePermissions = createChangePermissions({ ...deps, holdSession });
   const permissionDeps = { ...deps, changePermissions };
+  const sessionClients = createSessionClients({ ...deps, useSession: createUseSession(deps) });
+  const { leaveService, revokeSessionService } = createLeaveService(deps);
   const useCases = {
     register: metrics.counted(
       'register',
@@ -238,6 +246,8 @@ export async function createIdentity(options: IdentityOptions) {
     catalogue: createReadCatalogue(deps),
     groups: createReadGroups(deps),
     services: createReadServices(deps),
+    revokeSessionService,
+    listSessionServices: sessionClients.listSessionServices,
     clients: createReadClients(deps),
     addClient: createAddClient(permissionDeps),
     updateClient: createUpdateClient(permissionDeps),
@@ -252,11 +262,31 @@ export async function createIdentity(options: IdentityOptions) {
   const mailer = config.mail.url ? createMailer(config.mail.url, config.mail.from) : undefined;
   const deliverMail = mailer ? createDeliverMail({ ...deps, mailer, logger }) : undefined;
 
+  const measureLogouts = createMeasureLogouts(deps);
+  metrics.gauge(
+    'signet_logouts_waiting',
+    'Logouts of which services have yet to hear, on all nodes.',
+    async () => (await measureLogouts()).waiting,
+  );
+  metrics.gauge(
+    'signet_logouts_oldest_seconds',
+    'How long the oldest of them has waited, in seconds.',
+    async () => (await measureLogouts()).oldestSeconds,
+  );
+  const deliverLogouts = createDeliverLogouts({
+    ...deps,
+    logger,
+    outgoing: createOutgoingHttp({ allow: config.outgoingAllow }),
+    logoutTokens: new LogoutTokens({ keyRing, clock, issuer: config.issuer }),
+    counted: (deliver) => metrics.counted('deliverLogout', deliver),
+  });
+
   const jobs: Job[] = [
     { name: 'synchronise-clock', everySeconds: CLOCK_SECONDS, run: synchroniseClock },
     { name: 'reload-keys', everySeconds: 10, run: () => keyRing.load() },
     { name: 'rotate-keys', everySeconds: 3600, run: keys.rotateIfDue },
     { name: 'prune', everySeconds: 600, run: prune },
+    { name: 'deliver-logouts', everySeconds: 1, run: deliverLogouts },
     ...(deliverMail ? [{ name: 'deliver-mail', everySeconds: 2, run: deliverMail }] : []),
   ];
 
@@ -279,7 +309,8 @@ export async function createIdentity(options: IdentityOptions) {
     admitUserCode: createAdmitUserCode(deps),
     authorizations: {
       artifacts: new ArtifactStore(deps),
-      ...createSessionClients(deps),
+      ...sessionClients,
+      leaveService,
       ...createConsents(deps),
     },
     secrets: new ProtocolSecrets(secret, config.previousSecret),

@@ -14,6 +14,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Where services under development are. */
+const LOOPBACK_TARGETS = ['localhost', '127.0.0.0/8', '::1'];
+
 type Env = Record<string, string | undefined>;
 
 /**
@@ -122,6 +125,7 @@ export function loadConfig(env: Env = process.env) {
       color: s.SIGNET_BRAND_COLOR,
     },
     profilesArePublic: s.SIGNET_PUBLIC_PROFILE === 'everyone',
+    outgoingAllow: s.SIGNET_OUTGOING_ALLOW ?? (developmentMode ? [...LOOPBACK_TARGETS] : []),
     accessTokenSeconds: s.SIGNET_ACCESS_TOKEN_SECONDS,
     scopeBytes: s.SIGNET_SCOPE_BYTES,
     claimsModule: s.SIGNET_CLAIMS_MODULE,

@@ -43,8 +43,12 @@ function accountUseCases({ authorizations, useCases }: Identity): AccountUseCase
         createdAt: session.createdAt,
         lastUsedAt: session.refreshedAt,
         services: [
-          ...(session.service ? [named.get(session.service)?.name ?? session.service] : []),
-          ...services.filter(({ sessionId }) => sessionId === session.id).map(({ clientName }) => clientName),
+          ...(session.service
+            ? [{ name: named.get(session.service)?.name ?? session.service, clientId: null }]
+            : []),
+          ...services
+            .filter(({ sessionId }) => sessionId === session.id)
+            .map(({ clientName, clientId }) => ({ name: clientName, clientId })),
         ],
       }));
     },
@@ -53,6 +57,7 @@ function accountUseCases({ authorizations, useCases }: Identity): AccountUseCase
     updateProfile: useCases.updateProfile,
     changePassword: useCases.changePassword,
     revokeSession: useCases.revokeSession,
+    revokeSessionService: useCases.revokeSessionService,
     logoutEverywhere: useCases.logoutEverywhere,
   };
 }

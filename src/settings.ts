@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import { parse } from 'pg-connection-string';
 import { z } from 'zod';
+import { isOutgoingTarget } from './platform/outgoing-targets.js';
 
 /** Hosts on which a development mode may listen and for which an issuer may use plain http. */
 export const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
@@ -190,6 +191,21 @@ export const settings = z.object({
     .refine(areProxies, 'must be a number of hops, or IP addresses and networks such as 10.0.0.0/8')
     .describe(
       'Proxies whose X-Forwarded-For is believed: a number of hops, or addresses and networks, comma separated. Default: none.',
+    ),
+  SIGNET_OUTGOING_ALLOW: z
+    .string()
+    .optional()
+    .transform((value) =>
+      value
+        ?.split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .refine((entries) => entries === undefined || entries.every(isOutgoingTarget), {
+      error: 'must be hosts, addresses and networks, such as logout.internal or 10.1.0.0/16',
+    })
+    .describe(
+      'Where Signet may call services beyond the public internet, and without https: hosts, addresses and networks, comma separated. Services register addresses that Signet calls (back-channel logout); without this rule they could reach what only Signet can. A name opens whatever it resolves to. Default: none; in development mode loopback.',
     ),
   SIGNET_INTROSPECTION: z
     .enum(['on', 'off'], { error: 'must be "on" or "off"' })

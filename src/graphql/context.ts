@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller, Viewer } from '../domain/caller.js';
+import type { SessionService } from '../domain/authorizations/index.js';
 import type { Session } from '../domain/sessions/index.js';
 import type { VerifiedToken } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
@@ -29,6 +30,7 @@ export class Context {
   private readonly session: { viewer?: Viewer | null } = {};
   private readonly usersById: DataLoader<string, UserRecord | null>;
   private readonly sessionsByUser: DataLoader<string, Session[]>;
+  private readonly servicesBySession: DataLoader<string, SessionService[]>;
   private readonly permissions: { reads: PermissionReads; changed: boolean };
 
   constructor(
@@ -44,6 +46,10 @@ export class Context {
     this.sessionsByUser = new DataLoader(async (ids) => {
       const byUser = await useCases.listSessions(ids);
       return ids.map((id) => byUser.get(id)!);
+    });
+    this.servicesBySession = new DataLoader(async (ids) => {
+      const bySession = Map.groupBy(await useCases.listSessionServices(ids), ({ sessionId }) => sessionId);
+      return ids.map((id) => bySession.get(id) ?? []);
     });
     this.permissions = { reads: new PermissionReads(useCases), changed: false };
   }
@@ -111,6 +117,10 @@ export class Context {
 
   sessionsOf(userId: string): Promise<Session[]> {
     return this.sessionsByUser.load(userId);
+  }
+
+  servicesOfSession(sessionId: string): Promise<SessionService[]> {
+    return this.servicesBySession.load(sessionId);
   }
 
   private async loadUsers(ids: readonly string[]): Promise<(UserRecord | null)[]> {

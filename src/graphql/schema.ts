@@ -47,7 +47,9 @@ import { LoginMutation } from './sessions/login.mutation.js';
 import { LogoutMutations } from './sessions/logout.mutation.js';
 import { RefreshMutation } from './sessions/refresh.mutation.js';
 import { RegisterMutation } from './sessions/register.mutation.js';
+import { RevokeSessionServiceMutation } from './sessions/revoke-session-service.mutation.js';
 import { RevokeSessionMutation } from './sessions/revoke-session.mutation.js';
+import { UserSessionFields } from './sessions/user-session.fields.js';
 import { UpdateProfileMutation } from './users/update-profile.mutation.js';
 import { UserFields } from './users/user.fields.js';
 import { UserQuery } from './users/user.query.js';
@@ -57,7 +59,8 @@ import { ViewerQuery } from './users/viewer.query.js';
 /** Every resolver class of this door. A new feature is one more line here. */
 const resolvers = [
   ...[ViewerQuery, UserQuery, UsersQuery, UserFields],
-  ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations, RevokeSessionMutation],
+  ...[RegisterMutation, LoginMutation, RefreshMutation, LogoutMutations],
+  ...[RevokeSessionMutation, RevokeSessionServiceMutation, UserSessionFields],
   ...[ChangePasswordMutation, UpdateProfileMutation, ChangeStatusMutations],
   ...[AuditEventsQuery, AuditEventFields],
   ...[ServicesQueries, ServicePlanQuery, RegisteredServiceFields, ChangeServicesMutations],

@@ -7,6 +7,7 @@ import type {
   ReadClients,
 } from '../domain/clients/index.js';
 import type { createChangeStatus, createUpdateProfile } from '../domain/accounts/index.js';
+import type { createLeaveService, SessionClients } from '../domain/authorizations/index.js';
 import type { createListEvents } from '../domain/audit/index.js';
 import type {
   createChangePassword,
@@ -57,6 +58,8 @@ export interface UseCases
   groups: ReadGroups;
   services: ReadServices;
   clients: ReadClients;
+  revokeSessionService: ReturnType<typeof createLeaveService>['revokeSessionService'];
+  listSessionServices: SessionClients['listSessionServices'];
   addClient: ReturnType<typeof createAddClient>;
   updateClient: ReturnType<typeof createUpdateClient>;
   deleteClient: ReturnType<typeof createDeleteClient>;

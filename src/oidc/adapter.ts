@@ -9,6 +9,10 @@ export interface AdapterDeps {
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
   listSessionClients(sessionId: string): Promise<SessionClient[]>;
   saveSessionClient(sessionId: string, client: SessionClient): Promise<void>;
+  /** A client that is signed in by a session goes on. */
+  useSessionClient(sessionId: string, clientId: string): Promise<void>;
+  /** The person signs out of a client, and stays signed in to the others. */
+  leaveService(sessionId: string, clientId: string): Promise<void>;
   /** The refresh token that replaces one: it follows from it. */
   successorOf(refreshToken: string): string;
   /** For secrets that have to come back from the store as they were. */
@@ -152,7 +156,10 @@ class ReplayAdapter extends ArtifactAdapter {
   }
 }
 
-type Authorizations = Record<string, { sid?: string; grantId?: string }>;
+/** On the clients of a session as the library holds them: those that it had when it was read. */
+const LOADED = Symbol('clients that the session was signed in to when it was read');
+
+type Authorizations = Record<string, { sid?: string; grantId?: string }> & { [LOADED]?: Set<string> };
 
 /**
  * The browser's cookie stands for a row of `sessions`, whose id is its `uid` and the `sid` of every token; the clients that it is
@@ -173,8 +180,20 @@ class SessionAdapter extends ArtifactAdapter {
     const signedIn = uid !== undefined && accountId !== undefined;
     await super.upsert(id, { ...kept, ...(signedIn ? { sessionUid: uid } : {}) }, expiresIn);
     if (!signedIn) return;
+    await this.saveClients(uid, authorizations);
+  }
+
+  /**
+   * Only what this request changed: to write all that it has read would bring back a client that was signed out meanwhile,
+   * and say that the others were used.
+   */
+  private async saveClients(uid: string, authorizations: Authorizations): Promise<void> {
+    const loaded = authorizations[LOADED] ?? new Set();
+    const current = Provider.ctx?.oidc.client?.clientId;
     for (const [clientId, { grantId }] of Object.entries(authorizations))
-      await this.deps.saveSessionClient(uid, { clientId, grantId: grantId ?? null });
+      if (clientId === current || !loaded.has(clientId))
+        await this.deps.saveSessionClient(uid, { clientId, grantId: grantId ?? null });
+    for (const clientId of loaded) if (!authorizations[clientId]) await this.deps.leaveService(uid, clientId);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {
@@ -192,6 +211,8 @@ class SessionAdapter extends ArtifactAdapter {
     const authorizations: Authorizations = Object.fromEntries(
       clients.map(({ clientId, grantId }) => [clientId, { sid: uid, ...(grantId ? { grantId } : {}) }]),
     );
+    const loaded = new Set(Object.keys(authorizations));
+    Object.defineProperty(authorizations, LOADED, { value: loaded });
     return { ...payload, authorizations };
   }
 }
@@ -204,6 +225,8 @@ class RefreshTokenAdapter extends ArtifactAdapter {
   /** Of two that come at once both make the same successor, which is kept once. */
   override async upsert(id: string, payload: AdapterPayload, expiresIn: number): Promise<void> {
     await this.deps.artifacts.saveOnce(this.model, id, payload, expiresIn);
+    const { sessionUid, clientId } = payload;
+    if (sessionUid && clientId) await this.deps.useSessionClient(sessionUid, clientId);
   }
 
   override async find(id: string): Promise<AdapterPayload | undefined> {

@@ -9,11 +9,12 @@ import { buildProvider, type ProviderDeps } from './provider.js';
 /** What the composition root hands over; what depends on the request or on keys is added here. */
 export interface OpenIdDoor extends Omit<
   ProviderDeps,
-  'keys' | 'reportTheft' | 'signOut' | 'callerOf' | 'machineSession'
+  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf' | 'machineSession'
 > {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
+  leaveService(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   machineSession(
     userId: string,
     clientId: string,
@@ -81,7 +82,12 @@ export class OpenId {
       url: '/.well-known/openid-configuration',
       headers: { host: this.issuer.host, 'x-forwarded-proto': this.issuer.protocol.slice(0, -1) },
     });
-    return answer.json<Record<string, unknown>>();
+    return {
+      ...answer.json<Record<string, unknown>>(),
+      // Not the library's, which tries once: the outbox of domain/logouts.
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    };
   }
 
   private withRequest(keys: ProviderDeps['keys']): ProviderDeps {
@@ -97,6 +103,7 @@ export class OpenId {
       keys,
       callerOf: callerOfRaw,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
+      leaveService: (sessionId, clientId) => door.leaveService(sessionId, clientId, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
       machineSession: (userId, clientId) => door.machineSession(userId, clientId, caller()),
     };

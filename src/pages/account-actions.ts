@@ -32,6 +32,15 @@ export function accountActions(house: House): Record<string, ReturnType<typeof o
       return back(visit, 'session');
     }),
 
+    'leave-service': onForm(async (visit, viewer) => {
+      const which = {
+        sessionId: field(visit.request, 'session'),
+        clientId: field(visit.request, 'client'),
+      };
+      await account.revokeSessionService(which, viewer, callerOf(visit.request));
+      return back(visit, 'service');
+    }),
+
     'end-others': onForm(async (visit, viewer) => {
       await account.logoutEverywhere(viewer, callerOf(visit.request), true);
       return back(visit, 'sessions');

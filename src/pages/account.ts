@@ -92,7 +92,11 @@ function saySession(session: AccountSession, current: boolean, language: Languag
     device,
     end: words.endSessionOf(device),
     from: words.from(session.ipAddress),
-    services: session.services.length > 0 ? words.services(session.services.join(', ')) : null,
+    services: session.services.map(({ name, clientId }) => ({
+      name,
+      clientId,
+      leave: words.leaveServiceOf(name, device),
+    })),
     createdAt: sayTime(language, session.createdAt),
     lastUsedAt: sayTime(language, session.lastUsedAt),
   };

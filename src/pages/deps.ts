@@ -78,6 +78,13 @@ export interface PagesDeps {
   account: AccountUseCases;
 }
 
+/** What somebody is signed in to by a session. */
+export interface AccountService {
+  name: string;
+  /** By which it can be signed out alone; null for what ends with the session. */
+  clientId: string | null;
+}
+
 /** A session as its owner sees it. */
 export interface AccountSession {
   id: string;
@@ -85,8 +92,7 @@ export interface AccountSession {
   ipAddress: string;
   createdAt: Date;
   lastUsedAt: Date;
-  /** Names of what was signed in to by it. */
-  services: string[];
+  services: AccountService[];
 }
 
 /** What people do with their own account, by the use cases that GraphQL has. */
@@ -101,5 +107,10 @@ export interface AccountUseCases {
     caller: Caller,
   ): Promise<ChangePasswordOutcome>;
   revokeSession(sessionId: string, viewer: Viewer, caller: Caller): Promise<unknown>;
+  revokeSessionService(
+    which: { sessionId: string; clientId: string },
+    viewer: Viewer,
+    caller: Caller,
+  ): Promise<unknown>;
   logoutEverywhere(viewer: Viewer, caller: Caller, keepCurrent: boolean): Promise<unknown>;
 }

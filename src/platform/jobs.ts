@@ -5,17 +5,18 @@ export interface Job {
   name: string;
   /** From the end of one run to the start of the next, in seconds. */
   everySeconds: number;
-  run: () => Promise<unknown>;
+  /** The signal says that the node stops: what is long ends soon, and goes on elsewhere. */
+  run: (signal?: AbortSignal) => Promise<unknown>;
 }
 
 /** Runs jobs in the background. One that fails is logged and tried again at its next time. */
 export function startJobs(jobs: Job[], logger: Logger): { stop(): Promise<void> } {
-  let stopped = false;
+  const stop = new AbortController();
   const timers = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, Promise<void>>();
 
   const schedule = (job: Job): void => {
-    if (stopped) return;
+    if (stop.signal.aborted) return;
     // Spread over a tenth of the interval, so that nodes started together do not work together.
     const delayMs = job.everySeconds * 1000 * (0.95 + Math.random() / 10);
     timers.set(
@@ -25,7 +26,7 @@ export function startJobs(jobs: Job[], logger: Logger): { stop(): Promise<void> 
   };
   const execute = async (job: Job): Promise<void> => {
     try {
-      await job.run();
+      await job.run(stop.signal);
     } catch (error) {
       logger.error(
         { event: 'job.failed', job: job.name, err: error },
@@ -38,7 +39,7 @@ export function startJobs(jobs: Job[], logger: Logger): { stop(): Promise<void> 
 
   return {
     async stop() {
-      stopped = true;
+      stop.abort();
       for (const timer of timers.values()) clearTimeout(timer);
       await Promise.all(running.values());
     },

@@ -22,13 +22,13 @@ export function createMetrics() {
     registry,
     requests,
     /** A gauge that is read when somebody asks. */
-    gauge(name: string, help: string, read: () => number): void {
+    gauge(name: string, help: string, read: () => number | Promise<number>): void {
       new Gauge({
         name,
         help,
         registers: [registry],
-        collect() {
-          this.set(read());
+        async collect() {
+          this.set(await read());
         },
       });
     },

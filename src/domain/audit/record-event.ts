@@ -15,6 +15,8 @@ export const AUDIT_EVENT_TYPES = {
   'login.failed': 'a sign-in attempt was refused',
   'session.started': 'somebody signed in',
   'session.ended': 'a session ended, with the reason',
+  'session.service-left': 'one service was signed out of a session, which goes on',
+  'logout.not-delivered': 'a service did not take the news of a logout for a day, and is not told any more',
   'refresh-token.reused': 'an old refresh token was presented: its session was ended as stolen',
   'permission.granted': 'a permission was given to a user or a group, or such a grant was changed',
   'permission.revoked': 'a permission was taken from a user or a group, or went with what it hung on',

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
+import { queueLogouts, type SignedInTo } from '../logouts/index.js';
 
 const FIND = {
   name: 'find-consent',
@@ -20,7 +21,8 @@ const SAVE = `INSERT INTO consents (user_id, client_id, scopes, granted_at) VALU
 const REMOVE_ARTIFACTS = 'DELETE FROM oidc_artifacts WHERE account_id = ? AND client_id = ?';
 /** Sessions forget the client too: its next sign-in asks again. */
 const LEAVE_SESSIONS = `DELETE FROM session_clients WHERE client_id = ?
-  AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)`;
+  AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)
+  RETURNING session_id AS "sessionId", client_id AS "clientId"`;
 
 /** What a person lets a third party have. */
 export interface Consent {
@@ -70,7 +72,8 @@ export function createConsents({ database, clock }: { database: Database; clock:
         );
         if (!taken) return;
         await tx.execute(REMOVE_ARTIFACTS, [userId, clientId]);
-        await tx.execute(LEAVE_SESSIONS, [clientId, userId]);
+        const left: SignedInTo[] = await tx.execute(LEAVE_SESSIONS, [clientId, userId]);
+        await queueLogouts(tx, now, userId, left);
         const subject = { kind: 'client' as const, name: clientId };
         const before = { scopes: taken.scopes };
         await recordEvents(tx, now, caller, [

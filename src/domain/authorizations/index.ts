@@ -4,5 +4,11 @@
  */
 export { ConsentRow, OidcArtifact, SessionClientRow } from './authorization.entities.js';
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
-export { createSessionClients, type SessionClient, type SessionService } from './session-clients.js';
+export {
+  createSessionClients,
+  type SessionClient,
+  type SessionClients,
+  type SessionService,
+} from './session-clients.js';
+export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';

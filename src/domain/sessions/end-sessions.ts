@@ -1,6 +1,7 @@
 import type { EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
+import { queueLogouts, type SignedInTo } from '../logouts/index.js';
 import type { SessionEndReason } from './session.entity.js';
 
 export interface EndSessionsRequest {
@@ -15,8 +16,9 @@ export interface EndSessionsRequest {
 }
 
 /**
- * The one way in which sessions end, whoever asks and why: rows and audit trail in one transaction.
- * Nothing more is needed for refresh tokens to stop working, since they are the session's state.
+ * The one way in which sessions end, whoever asks and why: rows, audit trail, and a logout for each service that was
+ * signed in to, in one transaction. Nothing more is needed for tokens and cookies to stop working: whatever hangs on
+ * the session is worth what it is worth.
  * @returns ids of the sessions that lived until now
  */
 export async function endSessions(
@@ -47,5 +49,16 @@ export async function endSessions(
     caller,
     ended.map(({ id }) => ({ type: 'session.ended', actorId, userId, sessionId: id, details: { reason } })),
   );
-  return ended.map(({ id }) => id);
+  const endedIds = ended.map(({ id }) => id);
+  await queueLogouts(tx, now, userId, await servicesOf(tx, endedIds));
+  return endedIds;
+}
+
+async function servicesOf(tx: EntityManager, sessionIds: string[]): Promise<SignedInTo[]> {
+  if (sessionIds.length === 0) return [];
+  return tx.execute(
+    `SELECT session_id AS "sessionId", client_id AS "clientId" FROM session_clients
+     WHERE session_id IN (${sessionIds.map(() => '?').join(', ')}) ORDER BY session_id, client_id`,
+    sessionIds,
+  );
 }

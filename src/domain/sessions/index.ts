@@ -18,6 +18,7 @@ export { createReportTokenTheft } from './end-stolen-session.js';
 export { createMachineSessions, type MachineSession } from './machine-session.js';
 export { createSingleSignOn, type SignInOutcome, type SingleSignOn } from './single-sign-on.js';
 export { createSignUp, type SignUp } from './sign-up.js';
+export { createUseSession, USE_SECONDS } from './use-session.js';
 export { clientSignedInSql, livesSql } from './session-row.js';
 export { holdSession } from './hold-session.js';
 export { endSessions } from './end-sessions.js';

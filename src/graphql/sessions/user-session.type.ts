@@ -3,6 +3,9 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { describeDevice, type Session } from '../../domain/sessions/index.js';
 import { Access, inherited } from '../access.js';
 
+/** The session itself, of which the fields that are read from elsewhere need more than is shown. */
+export const SESSION = Symbol('the session that a UserSession shows');
+
 @Access(inherited)
 @ObjectType('UserSession', { description: 'One sign-in on one device or browser.' })
 export class UserSessionType {
@@ -14,6 +17,13 @@ export class UserSessionType {
 
   @Field(() => String, { description: 'The device in words, such as "Firefox on Linux".' })
   device!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The provider elsewhere by which the person signed in, by its issuer. Always null so far: people sign in to Signet itself, and to no other provider through it.',
+  })
+  upstream!: string | null;
 
   @Directive('@tag(name: "pii")')
   @Field(() => String, { description: 'Network address from which it was started.' })
@@ -28,7 +38,9 @@ export class UserSessionType {
   @Field(() => GraphQLDateTime, { description: 'When its user last proved who they are.' })
   authenticatedAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was last refreshed.' })
+  @Field(() => GraphQLDateTime, {
+    description: 'When it was last refreshed, or somebody signed in to a service by it.',
+  })
   lastUsedAt!: Date;
 
   @Field(() => GraphQLDateTime, { description: 'When it ends unless it is refreshed before.' })
@@ -37,11 +49,15 @@ export class UserSessionType {
   @Field(() => GraphQLDateTime, { description: 'When it ends in any case.' })
   absoluteExpiresAt!: Date;
 
+  [SESSION]!: Session;
+
   static from(session: Session, currentSessionId: string | undefined): UserSessionType {
     const type = new UserSessionType();
     type.id = session.id;
+    type[SESSION] = session;
     type.current = session.id === currentSessionId;
     type.device = sayDevice(session.userAgent);
+    type.upstream = null;
     type.ipAddress = session.ipAddress;
     type.userAgent = session.userAgent;
     type.createdAt = session.createdAt;

@@ -88,12 +88,14 @@ export const de: Words = {
     asked: (client) => `${client} möchte Sie abmelden.`,
     everywhere: 'Sie werden von allen Diensten abgemeldet, die Sie in diesem Browser nutzen.',
     submit: 'Abmelden',
+    only: (client) => `Nur ${client} verlassen`,
     stay: 'Angemeldet bleiben',
   },
 
   signedOut: {
     title: 'Sie sind abgemeldet',
     everywhere: 'Sie sind von allen Diensten abgemeldet, die Sie in diesem Browser genutzt haben.',
+    only: (client) => `Sie haben ${client} verlassen. Bei den anderen Diensten bleiben Sie angemeldet.`,
     shared: 'Wenn auch andere diesen Computer nutzen, schließen Sie den Browser.',
   },
 
@@ -113,7 +115,9 @@ export const de: Words = {
     signedIn: 'Angemeldet',
     lastUsed: 'Zuletzt benutzt',
     from: (address) => `von ${address}`,
-    services: (names) => `Dienste: ${names}`,
+    services: 'Dienste:',
+    leaveService: 'Abmelden',
+    leaveServiceOf: (service, device) => `Von ${service} abmelden: ${device}`,
     endSession: 'Beenden',
     endSessionOf: (device) => `Sitzung beenden: ${device}`,
     endOthers: 'Alle anderen beenden',
@@ -127,6 +131,7 @@ export const de: Words = {
       name: 'Ihr Name wurde geändert.',
       password: 'Ihr Passwort wurde geändert, alle Ihre anderen Sitzungen wurden beendet.',
       session: 'Die Sitzung wurde beendet.',
+      service: 'Sie sind auf diesem Gerät von dem Dienst abgemeldet. Alles andere geht weiter.',
       sessions: 'Alle Ihre anderen Sitzungen wurden beendet.',
       consent: 'Das wurde zurückgenommen. Der Dienst kann mit Ihrem Konto nichts mehr tun.',
     },

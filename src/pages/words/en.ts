@@ -82,12 +82,14 @@ export const en = {
     asked: (client: string) => `${client} asks to sign you out.`,
     everywhere: 'You will be signed out of every service that you use in this browser.',
     submit: 'Sign out',
+    only: (client: string) => `Leave only ${client}`,
     stay: 'Stay signed in',
   },
 
   signedOut: {
     title: 'You are signed out',
     everywhere: 'You are signed out of every service that you used in this browser.',
+    only: (client: string) => `You have left ${client}. You stay signed in to the other services.`,
     shared: 'If others use this computer too, close the browser.',
   },
 
@@ -107,7 +109,9 @@ export const en = {
     signedIn: 'Signed in',
     lastUsed: 'Last used',
     from: (address: string) => `from ${address}`,
-    services: (names: string) => `Services: ${names}`,
+    services: 'Services:',
+    leaveService: 'Sign out',
+    leaveServiceOf: (service: string, device: string) => `Sign out of ${service} on ${device}`,
     endSession: 'End',
     endSessionOf: (device: string) => `End the session of ${device}`,
     endOthers: 'End all others',
@@ -121,6 +125,7 @@ export const en = {
       name: 'Your name was changed.',
       password: 'Your password was changed, and all your other sessions were ended.',
       session: 'The session was ended.',
+      service: 'You are signed out of the service on that device. Everything else goes on.',
       sessions: 'All your other sessions were ended.',
       consent: 'It was taken back. The service can do nothing more with your account.',
     },
