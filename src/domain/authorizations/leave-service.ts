@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
+import { isClientId } from '../clients/index.js';
 import { queueLogouts } from '../logouts/index.js';
 import { heldNow } from '../permissions/index.js';
 import { holdSession } from '../sessions/index.js';
@@ -34,7 +35,7 @@ export function createLeaveService({ database, clock }: { database: Database; cl
     viewer: Viewer,
     caller: Caller,
   ): Promise<RevokeSessionServiceOutcome> {
-    if (!isUuid(sessionId)) return { kind: 'notFound' };
+    if (!isUuid(sessionId) || !isClientId(clientId)) return { kind: 'notFound' };
     return database.transaction(async (tx): Promise<RevokeSessionServiceOutcome> => {
       const now = clock.now();
       if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
