@@ -49,6 +49,8 @@ export const ROUTES = {
 /** RFC 9700 §4.1.3 and ASVS 10.4.3: a code is worth something for so many seconds. */
 const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
+/** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
+const DEVICE_CODE_SECONDS = 600;
 const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
@@ -163,6 +165,7 @@ function configuration(deps: ProviderDeps): Configuration {
       AccessToken: seconds.accessToken,
       ClientCredentials: seconds.accessToken,
       AuthorizationCode: CODE_SECONDS,
+      DeviceCode: DEVICE_CODE_SECONDS,
       IdToken: 3600,
       Interaction: INTERACTION_SECONDS,
       Grant: seconds.session,

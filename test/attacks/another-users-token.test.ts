@@ -40,12 +40,15 @@ afterAll(() => app.close());
 
 /** What somebody can send of another: what can be known without being told, and guesses for what cannot. */
 function valuesAbout(target: Person, attacker: Person): Values {
-  const { slug, permission, role, groupId, otherGroupId } = planted.known;
+  const { slug, permission, role, groupId, otherGroupId, clientId, secretId } = planted.known;
   const words = 'Attackers were here';
+  const address = 'https://attacker.example/callback';
   return {
     ...{ id: target.id, userId: target.id, actorId: target.id, sessionId: target.sessionId },
     ...{ groupId, memberGroupId: otherGroupId, 'userGroup.id': groupId },
     ...{ slug, service: slug, permission, role },
+    ...{ clientId, secretId, 'addClient.type': 'WEB', redirectUris: [address], permissionsOf: [slug] },
+    ...{ postLogoutRedirectUris: [address], backchannelLogoutUri: address, jwks: null, overlapSeconds: 0 },
     ...{ name: words, newName: words, description: words, reason: words, deprecated: words },
     ...{ 'permission.name': permission, 'role.name': role, 'updateRole.name': role, 'deleteRole.name': role },
     ...{ 'createRole.permissions': [permission], 'updateRole.permissions': [permission] },

@@ -118,9 +118,11 @@ describe.each([
 
   it('the JWKS has public members only, and what verifiers need to choose (KY-1)', async () => {
     await own.identity.keys.rotateKeys();
+    // Two for access tokens, and at the end one for id tokens.
     const keys = await keysOf(own);
-    expect(keys).toHaveLength(2);
-    for (const key of keys) {
+    expect(keys).toHaveLength(3);
+    expect(Object.keys(keys[2]!).sort()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    for (const key of keys.slice(0, 2)) {
       expect(Object.keys(key).sort()).toEqual([...members, 'alg', 'kid', 'use'].sort());
       expect(key).toMatchObject({
         ...kind,
@@ -129,7 +131,7 @@ describe.each([
         kid: expect.stringMatching(/^[\w-]{43}$/),
       });
     }
-    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(2);
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(3);
   });
 
   it('a stock verifier that knows only the address of the JWKS accepts its tokens, and no others', async () => {

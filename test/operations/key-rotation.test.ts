@@ -20,7 +20,9 @@ async function jwksOf(index: number): Promise<JSONWebKeySet> {
   return (await response.json()) as JSONWebKeySet;
 }
 
-const kidsOf = async (index: number) => (await jwksOf(index)).keys.map(({ kid }) => kid!);
+/** Of access tokens: those of id tokens are RS256. */
+const kidsOf = async (index: number) =>
+  (await jwksOf(index)).keys.filter(({ alg }) => alg === 'ES256').map(({ kid }) => kid!);
 const kidOf = (token: string) => decodeProtectedHeader(token).kid!;
 
 async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
@@ -108,7 +110,9 @@ describe('signet keys rotate, while two nodes serve', () => {
         await jwtVerify(token, keys, { algorithms: ['ES256'], typ: 'at+jwt' });
 
       // gone: an hour and a minute later no token of it can be alive.
-      await two.sql(`UPDATE signing_keys SET activates_at = activates_at - interval '3661 seconds'`);
+      await two.sql(
+        `UPDATE signing_keys SET activates_at = activates_at - interval '3661 seconds' WHERE purpose = 'access-token'`,
+      );
       for (const index of [0, 1])
         await eventually(
           async () => !(await kidsOf(index)).includes(firstKid!),
@@ -137,12 +141,15 @@ describe('signet keys rotate, while two nodes serve', () => {
 describe('signet keys revoke, for a key that got out (KY-5)', () => {
   it('refuses its tokens on both nodes within seconds, and sessions go on with a key that is new', async () => {
     // Before: keys that have left the JWKS for good, and the one that gets out.
-    const known = await two.sql<{ kid: string }>('SELECT kid FROM signing_keys');
+    const known = await two.sql<{ kid: string }>(
+      `SELECT kid FROM signing_keys WHERE purpose = 'access-token'`,
+    );
     const goneKids = known.map(({ kid }) => kid);
     await runCommand(['keys', 'rotate'], { databaseUrl: two.databaseUrl });
     await two.sql(
       `UPDATE signing_keys SET activates_at = clock_timestamp() -
-         CASE WHEN kid = ANY ($1) THEN interval '1 day' ELSE interval '2 hours' END`,
+         CASE WHEN kid = ANY ($1) THEN interval '1 day' ELSE interval '2 hours' END
+       WHERE purpose = 'access-token'`,
       [goneKids],
     );
     for (const index of [0, 1])

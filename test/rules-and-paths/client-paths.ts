@@ -12,7 +12,7 @@ async function someClient(app: TestApp): Promise<{ clientId: string; secretId: s
   await app.sql('DELETE FROM oauth_clients');
   await app.sql(
     `INSERT INTO oauth_clients SELECT $1, 'signet', 'Console', 'MACHINE', true, '{}', '{}', NULL, 'client_secret_basic',
-       NULL, 'RS256', now(), now()`,
+       NULL, 'RS256', '{}', NULL, now(), now()`,
     [clientId],
   );
   const [secret] = await app.sql<{ id: string }>(
@@ -20,6 +20,13 @@ async function someClient(app: TestApp): Promise<{ clientId: string; secretId: s
     [clientId],
   );
   return { clientId, secretId: secret!.id };
+}
+
+/** A client to which a session is signed in, as if its person had come by the sign-in page. */
+export async function signedInClient(app: TestApp, sessionId: string): Promise<string> {
+  const { clientId } = await someClient(app);
+  await app.sql('INSERT INTO session_clients SELECT $1, $2, NULL, now(), now()', [sessionId, clientId]);
+  return clientId;
 }
 
 type Input = (client: { clientId: string; secretId: string }) => object;

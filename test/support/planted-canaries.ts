@@ -11,6 +11,7 @@ import {
   RevokePermissionDocument,
   UpdateRoleDocument,
 } from './operations.js';
+import { succeed } from './mutate.js';
 import type { TestApp } from './test-app.js';
 
 /** A moment that stands nowhere but in one grant. */
@@ -30,7 +31,15 @@ export interface Planted {
   /** Names and words of what there is to have: readers of the catalogue may know those. */
   catalogue: string[];
   /** What somebody can know without being told: names of things that the victim has, and their ids. */
-  known: { slug: string; permission: string; role: string; groupId: string; otherGroupId: string };
+  known: {
+    slug: string;
+    permission: string;
+    role: string;
+    groupId: string;
+    otherGroupId: string;
+    clientId: string;
+    secretId: string;
+  };
 }
 
 /** Makes a victim and an administrator, and fills all that they have and do with words that stand nowhere else. */
@@ -98,6 +107,14 @@ export async function plantCanaries(app: TestApp): Promise<Planted> {
   await act.does(GrantPermissionDocument, { ...gone, reason: 'canary reason of what is gone' });
   await act.does(RevokePermissionDocument, { ...gone, reason: 'canary reason to take it' });
 
+  const { client } = await succeed(
+    app,
+    admin,
+    'addClient',
+    { service: slug, type: 'WEB', name: 'Canary client', redirectUris: ['https://canary.example/callback'] },
+    { fields: 'client { clientId secrets { id } }' },
+  );
+
   const reasons = ['of a role', 'for a group', 'for a secret group', 'of what is gone', 'to take it'];
   return {
     victim,
@@ -110,6 +127,7 @@ export async function plantCanaries(app: TestApp): Promise<Planted> {
     ],
     catalogue: [
       ...['canary-ledger', 'Canary Ledger', 'canary-ledger:audit', 'canary hint'],
+      ...['Canary client', 'https://canary.example/callback'],
       ...['Canary manifest role', 'Canary role', 'Canary group'],
       ...[
         'a service',
@@ -122,7 +140,10 @@ export async function plantCanaries(app: TestApp): Promise<Planted> {
       ].map((of) => `canary words of ${of}`),
       ...['Known group', 'Other known group', 'Canary group'].map((name) => `canary words of ${name}`),
     ],
-    known: { slug, permission, role, groupId, otherGroupId },
+    known: {
+      ...{ slug, permission, role, groupId, otherGroupId },
+      ...{ clientId: client.clientId, secretId: client.secrets[0].id },
+    },
   };
 }
 

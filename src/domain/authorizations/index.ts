@@ -2,6 +2,7 @@
  * authorizations owns what OpenID Connect needs to remember: codes, tokens and interactions, which clients a session is
  * signed in to, and what people let third parties have. It must not know the protocol, which the oidc door speaks.
  */
+export { ConsentRow, OidcArtifact, SessionClientRow } from './authorization.entities.js';
 export { ArtifactStore, type ArtifactPayload, type StoredArtifact } from './artifact-store.js';
 export {
   createSessionClients,

@@ -15,7 +15,7 @@ export const SigningKey = defineEntity({
   properties: {
     kid: p.text().primary(),
     sequence: p.integer().unique(),
-    purpose: p.text().$type<KeyPurpose>(),
+    purpose: p.text().$type<KeyPurpose>().default('access-token'),
     algorithm: p.text().$type<SigningAlgorithm>(),
     publicJwk: p.json().$type<JWK>(),
     privateKeyCiphertext: p.blob().hidden().lazy(),

@@ -29,6 +29,9 @@ interface Scene {
   /** A group with another one in it. */
   groupId: string;
   memberGroupId: string;
+  /** A client of the service orders, to which ada is signed in, and a secret of it. */
+  clientId: string;
+  secretId: string;
 }
 type Act = (scene: Scene) => Promise<{ codes: (string | undefined)[]; body: unknown }>;
 
@@ -51,10 +54,18 @@ async function setTheScene(): Promise<Scene> {
   await act('addGroupMember', { groupId, memberGroupId });
   await act('grantRole', { userId: ada.id, role: 'reader' });
   await act('grantPermission', { userId: ada.id, permission: 'orders:read' });
-  return { ada, admin, groupId, memberGroupId };
+  const web = { service: 'orders', type: 'WEB', name: 'Web', redirectUris: ['https://orders.example.com/'] };
+  const { client } = await act('addClient', web, 'client { clientId secrets { id } }');
+  const { clientId, secrets } = client as { clientId: string; secrets: { id: string }[] };
+  await act('addClient', { service: 'orders', type: 'MACHINE', name: 'Export' });
+  await app.sql(
+    'INSERT INTO session_clients (session_id, client_id, created_at, last_used_at) VALUES ($1, $2, now(), now())',
+    [ada.sessionId, clientId],
+  );
+  return { ada, admin, groupId, memberGroupId, clientId, secretId: secrets[0]!.id };
 }
 
-/** What an administrator changes of who may do what. */
+/** What an administrator changes of who may do what, and of clients. */
 const permissionActs: [mutation: string, input: (scene: Scene) => object][] = [
   ['registerService', () => ({ ...ORDERS, slug: 'shop', roles: [{ name: 'clerk', permissions: ['read'] }] })],
   [
@@ -74,6 +85,11 @@ const permissionActs: [mutation: string, input: (scene: Scene) => object][] = [
   ['deleteGroup', ({ groupId }) => ({ groupId, confirm: true })],
   ['addGroupMember', ({ ada, groupId }) => ({ groupId, userId: ada.id })],
   ['removeGroupMember', ({ groupId, memberGroupId }) => ({ groupId, memberGroupId })],
+  ['addClient', () => ({ service: 'orders', type: 'MACHINE', name: 'Import' })],
+  ['updateClient', ({ clientId }) => ({ clientId, name: 'Website' })],
+  ['rotateClientSecret', ({ clientId }) => ({ clientId })],
+  ['revokeClientSecret', ({ clientId, secretId }) => ({ clientId, secretId })],
+  ['deleteClient', ({ clientId }) => ({ clientId })],
 ];
 
 const acts: [name: string, act: Act][] = [
@@ -115,6 +131,10 @@ const acts: [name: string, act: Act][] = [
         { input: { sessionId: ada.sessionId } },
         { token: ada.accessToken },
       ),
+  ],
+  [
+    'revokeSessionService',
+    ({ ada, clientId }) => mutate(app, ada, 'revokeSessionService', { sessionId: ada.sessionId, clientId }),
   ],
   [
     'suspendUser',

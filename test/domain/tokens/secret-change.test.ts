@@ -70,7 +70,7 @@ describe('a key that this node cannot read, which another has stored', () => {
       const stranger = new SigningKeyCipher(NEW_SECRET);
       await app.sql(
         `INSERT INTO signing_keys (kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at)
-         SELECT 'unreadable', 2, algorithm, public_jwk || '{"kid":"unreadable"}', $1, created_at, $2 FROM signing_keys`,
+         SELECT 'unreadable', 1000, algorithm, public_jwk || '{"kid":"unreadable"}', $1, created_at, $2 FROM signing_keys WHERE purpose = 'access-token'`,
         [stranger.encrypt('unreadable', { kty: 'EC' }), new Date(app.clock.now().getTime() + 900_000)],
       );
       await app.identity.keyRing.load();
@@ -90,7 +90,7 @@ describe('a key that this node cannot read, which another has stored', () => {
       const stranger = new SigningKeyCipher(NEW_SECRET);
       await app.sql(
         `INSERT INTO signing_keys (kid, sequence, algorithm, public_jwk, private_key_ciphertext, created_at, activates_at)
-         SELECT 'unreadable', 2, algorithm, public_jwk, $1, created_at, $2 FROM signing_keys`,
+         SELECT 'unreadable', 1000, algorithm, public_jwk, $1, created_at, $2 FROM signing_keys WHERE purpose = 'access-token'`,
         [stranger.encrypt('unreadable', { kty: 'EC' }), app.clock.now()],
       );
       await expect(app.identity.keys.ensureKeys()).rejects.toThrow('SIGNET_SECRET');

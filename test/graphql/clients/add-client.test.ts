@@ -38,6 +38,8 @@ describe('addClient', () => {
       authMethod,
       jwks: null,
       idTokenAlg: 'RS256',
+      permissionsOf: [],
+      account: type === 'MACHINE' ? { id: expect.any(String) } : null,
       createdAt: expect.any(String),
       updatedAt: client.createdAt,
       service: { slug: given.slug },
@@ -60,6 +62,7 @@ describe('addClient', () => {
       backchannelLogoutUri: 'https://shop.example.com/logout',
       authMethod: 'client_secret_post',
       idTokenAlg: 'EdDSA',
+      permissionsOf: [given.other],
       firstParty: false,
     };
     const { service: _slug, ...said } = input;
@@ -95,7 +98,7 @@ describe('addClient', () => {
     const slug = given.other;
     await app.sql(
       `INSERT INTO oauth_clients SELECT $1 || '-' || lpad(n::text, 8, 'a'), $1, 'One of many', 'MACHINE', true, '{}', '{}', NULL,
-         'client_secret_basic', NULL, 'RS256', now(), now() FROM generate_series(1, 100) n`,
+         'client_secret_basic', NULL, 'RS256', '{}', NULL, now(), now() FROM generate_series(1, 100) n`,
       [slug],
     );
     expect(await given.admin.faults('addClient', goodClients(slug).WEB)).toEqual([['service', 'TOO_MANY']]);

@@ -242,6 +242,8 @@ it('loadClient reads a client and the hashes of its living secrets by one statem
     authMethod: 'client_secret_basic',
     jwks: null,
     idTokenAlg: 'RS256',
+    permissionsOf: [],
+    userId: null,
     createdAt: expect.any(Date),
     updatedAt: expect.any(Date),
   });
