@@ -103,7 +103,7 @@ import { User, UserEmail, createFindUserId, createListUsers } from './domain/use
 import { printApi } from './graphql/print-api.js';
 import { buildSubgraph } from './graphql/schema.js';
 import { mountGraphql } from './graphql/server.js';
-import { mountDiscovery, verificationMetadata } from './oidc/discovery.js';
+import { mountDiscovery } from './oidc/discovery.js';
 import { mountOpenId } from './oidc/mount.js';
 import { PERMISSIONS_PATH, mountPermissions } from './oidc/permissions.js';
 import { pageSources } from './page-sources.js';
@@ -289,7 +289,7 @@ export async function createIdentity(options: IdentityOptions) {
     { name: 'reload-keys', everySeconds: 10, run: () => keyRing.load() },
     { name: 'rotate-keys', everySeconds: 3600, run: keys.rotateIfDue },
     { name: 'prune', everySeconds: 600, run: prune },
-    ...(config.openId ? [{ name: 'deliver-logouts', everySeconds: 1, run: deliverLogouts }] : []),
+    { name: 'deliver-logouts', everySeconds: 1, run: deliverLogouts },
     ...(deliverMail ? [{ name: 'deliver-mail', everySeconds: 2, run: deliverMail }] : []),
   ];
 
@@ -364,7 +364,7 @@ export async function createApp(identity: Identity) {
     },
   });
   const subgraph = await buildSubgraph({ authDirectives: config.authDirectives });
-  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer, openId } = config;
+  const { issuer, profilesArePublic, allowedOrigins, introspection, explorer } = config;
   await mountGraphql(server, {
     subgraph,
     useCases,
@@ -373,9 +373,9 @@ export async function createApp(identity: Identity) {
     options: { profilesArePublic, allowedOrigins, introspection },
   });
   const findViewer = async (token: VerifiedToken) => (await useCases.loadUsers([], token)).viewer;
-  mountHome(server, { issuer, explorer, openId });
+  mountHome(server, { issuer, explorer });
   if (explorer) await mountExplorer(server, { issuer, sdl: printApi(subgraph), accessTokens, findViewer });
-  const protocolMetadata = openId ? await mountProtocol(server, identity) : verificationMetadata(issuer);
+  const protocolMetadata = await mountProtocol(server, identity);
   mountDiscovery(server, { issuer, keyRing, protocolMetadata });
   mountPermissions(server, { accessTokens, findViewer });
   const jobs = startJobs(identity.jobs, logger);

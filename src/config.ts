@@ -127,7 +127,6 @@ export function loadConfig(env: Env = process.env) {
     profilesArePublic: s.SIGNET_PUBLIC_PROFILE === 'everyone',
     outgoingAllow: s.SIGNET_OUTGOING_ALLOW ?? (developmentMode ? [...LOOPBACK_TARGETS] : []),
     accessTokenSeconds: s.SIGNET_ACCESS_TOKEN_SECONDS,
-    openId: s.SIGNET_OPENID,
     scopeBytes: s.SIGNET_SCOPE_BYTES,
     claimsModule: s.SIGNET_CLAIMS_MODULE,
     sessions: {

@@ -133,9 +133,6 @@ export const settings = z.object({
   SIGNET_ACCESS_TOKEN_SECONDS: whole(60, 3600, 300).describe(
     'Life of an access token. Short, since verifiers elsewhere only learn of a revocation when it ends.',
   ),
-  SIGNET_OPENID: flag('off').describe(
-    'OpenID Connect for services: sign-in pages, code flow, refresh, sign-out (docs/openid.md says what is there and what is not yet). A preview: off unless you turn it on.',
-  ),
   SIGNET_SCOPE_BYTES: whole(256, 8192, 4096).describe(
     'Bytes that the `scope` of an access token may take. Who holds more permissions than fit gets a token that says where to ask for them (docs/tokens.md); headers of 8 KiB and more are refused by many proxies.',
   ),

@@ -1,9 +1,11 @@
 import { errors, type Client, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Clock } from '../platform/clock.js';
 import type { RingKey, TokenSubject } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
 import type { OAuthClientRecord } from './clients.js';
 
 export interface TokenDeps {
+  clock: Clock;
   /** `aud` of access tokens for the supergraph. */
   audience: string;
   keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
@@ -69,7 +71,9 @@ export async function claimsFor(token: MadeToken, deps: TokenDeps): Promise<Reco
   // Who asks for all that it may have can be told to look elsewhere. A part of it cannot be said in other words than these.
   if (token.scope && '_claim_names' in claims)
     throw new errors.InvalidScope('more permissions than fit a token: ask for fewer', token.scope);
-  return { ...claims, sub: subject.userId };
+  // The time of the database, as everywhere: the library reads the machine's, which may be behind the sign-in.
+  const iat = Math.floor(deps.clock.now().getTime() / 1000);
+  return { ...claims, sub: subject.userId, iat, exp: iat + deps.seconds.accessToken };
 }
 
 /** The library leaves out of `scope` what the resource does not have; with none left, a product of the company gets all that it may have. */

@@ -5,11 +5,6 @@ import type { KeyRing } from '../domain/tokens/index.js';
 /** At most as long as half the time for which a key is published before it signs. */
 const MAX_AGE_SECONDS = 300;
 
-/** What is true of every Signet: whose tokens they are, and the keys that verify them. */
-export function verificationMetadata(issuer: string) {
-  return async () => ({ issuer, jwks_uri: `${issuer}/.well-known/jwks.json` });
-}
-
 export interface DiscoveryOptions {
   issuer: string;
   keyRing: KeyRing;

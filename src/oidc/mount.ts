@@ -126,6 +126,8 @@ export async function mountOpenId(server: FastifyInstance, openId: OpenId): Prom
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.all('/oidc/*', (request, reply) => openId.handle(request, reply));
+    // Which pages may ask follows from the client (`clientBasedCORS`), and the library says so itself.
+    const config = { cors: false };
+    scope.all('/oidc/*', { config }, (request, reply) => openId.handle(request, reply));
   });
 }

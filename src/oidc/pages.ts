@@ -22,7 +22,7 @@ export interface ProtocolPages {
     request: PageRequest,
     question: { client: string | null; action: string; token: string; leadsTo: string | null },
   ): ComposedPage;
-  loggedOut(request: PageRequest): ComposedPage;
+  loggedOut(request: PageRequest, client: string | null): ComposedPage;
   deviceCode(
     request: PageRequest,
     form: { action: string; token: string; problem: 'wrongCode' | null },
@@ -65,7 +65,7 @@ export function createPageHooks(pages: ProtocolPages) {
     },
 
     postLogoutSuccessSource(ctx: KoaContextWithOIDC): void {
-      answer(ctx, pages.loggedOut(requestOf(ctx)));
+      answer(ctx, pages.loggedOut(requestOf(ctx), ctx.oidc.client?.clientName ?? null));
     },
   };
 }

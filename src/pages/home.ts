@@ -3,17 +3,13 @@ import type { FastifyInstance } from 'fastify';
 export interface HomeOptions {
   issuer: string;
   explorer: boolean;
-  /** Whether people sign in here for services, and have a page of their account. */
-  openId: boolean;
 }
 
 /** What somebody sees who opens the address in a browser: where things are, and what to try. */
 export function mountHome(server: FastifyInstance, options: HomeOptions): void {
   // Parsed and printed again, a URL holds no character that means something to HTML or to a shell's quotes.
   const origin = new URL(options.issuer).href.replace(/\/$/, '');
-  const page = PAGE.replaceAll('{origin}', origin)
-    .replace('{explorer}', options.explorer ? EXPLORER : '')
-    .replace('{account}', options.openId ? ACCOUNT : '');
+  const page = PAGE.replaceAll('{origin}', origin).replace('{explorer}', options.explorer ? EXPLORER : '');
   server.get('/', (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page),
   );
@@ -21,9 +17,6 @@ export function mountHome(server: FastifyInstance, options: HomeOptions): void {
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=300').send(STYLE),
   );
 }
-
-const ACCOUNT = `<li><a href="/account"><code>/account</code></a><span>one’s own profile, password, sessions and services</span></li>
-`;
 
 const EXPLORER = `<li><a href="/explorer"><code>/explorer</code></a><span>where administrators look up people, grant and revoke</span></li>
 `;
@@ -50,7 +43,8 @@ const PAGE = `<!doctype html>
 <section aria-labelledby="where">
 <h2 id="where">What is here</h2>
 <ul class="places">
-{account}{explorer}<li><code>/graphql</code><span>the identity subgraph, for clients and gateways</span></li>
+<li><a href="/account"><code>/account</code></a><span>one’s own profile, password, sessions and services</span></li>
+{explorer}<li><code>/graphql</code><span>the identity subgraph, for clients and gateways</span></li>
 <li><a href="/.well-known/openid-configuration"><code>/.well-known/openid-configuration</code></a><span>what verifiers read first</span></li>
 <li><a href="/.well-known/jwks.json"><code>/.well-known/jwks.json</code></a><span>the keys that verify access tokens</span></li>
 <li><a href="/readyz"><code>/readyz</code></a><span>whether this node may get traffic</span></li>

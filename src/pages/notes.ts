@@ -30,8 +30,10 @@ export function notSignedInNote({ account, signIn }: Words, href: string): Page 
   return note(account.notSignedIn, [account.notSignedInNote], { link: { href, text: signIn.title } });
 }
 
-export function signedOutNote({ signedOut }: Words): Page {
-  return note(signedOut.title, [signedOut.everywhere, signedOut.shared]);
+/** @param left the one service that was left, when the others go on */
+export function signedOutNote({ signedOut }: Words, left: string | null): Page {
+  const whence = left === null ? [signedOut.everywhere, signedOut.shared] : [signedOut.only(left)];
+  return note(signedOut.title, whence);
 }
 
 export function deviceDoneNote({ device }: Words): Page {

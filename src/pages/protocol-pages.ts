@@ -58,9 +58,10 @@ export function createProtocolPages(deps: { brand: Brand; issuer: string }) {
       );
     },
 
-    loggedOut(request: ProtocolRequest): ComposedPage {
+    /** @param client the one service that was left, when the others go on */
+    loggedOut(request: ProtocolRequest, client: string | null): ComposedPage {
       const language = languageOf(request);
-      return frame.compose(signedOutNote(language.words), language);
+      return frame.compose(signedOutNote(language.words, client), language);
     },
 
     ...devicePages(frame),

@@ -1,9 +1,13 @@
 import { decodeProtectedHeader } from 'jose';
+import { Actor } from '../support/actor.js';
+import type { GraphqlClient } from '../support/client.js';
 import { createDatabase } from '../support/postgres.js';
 import {
   ChangePasswordDocument,
+  GrantPermissionDocument,
   LogoutEverywhereDocument,
   ReferencesDocument,
+  RevokePermissionDocument,
   RevokeSessionDocument,
   SuspendUserDocument,
   UsersDocument,
@@ -92,7 +96,7 @@ describe('what ends sessions on node A holds at once on node B, which remembers 
   });
 });
 
-describe('permissions that change in the database', () => {
+describe('permissions that change on one node', () => {
   it('count on both nodes for the very next request, given or withdrawn', async () => {
     const ada = await personKnownToBoth();
     const mayListUsers = () =>
@@ -108,13 +112,14 @@ describe('permissions that change in the database', () => {
       return viewer!.permissions.map(({ name }) => name);
     };
     expect(await mayListUsers()).toEqual(['FORBIDDEN', 'FORBIDDEN']);
-    await two.sql(
-      `INSERT INTO permission_grants (id, user_id, permission, created_at) VALUES (gen_random_uuid(), $1, 'signet:users.read', now())`,
-      [ada.id],
-    );
+    const [here, there] = two.nodes.map(({ client }) => client) as [GraphqlClient, GraphqlClient];
+    const admin = new Actor(here, await signIn(here, ADMIN.email, ADMIN.password));
+    const input = { userId: ada.id, permission: 'signet:users.read' };
+    await admin.does(GrantPermissionDocument, input);
     expect(await mayListUsers()).toEqual(['allowed', 'allowed']);
     expect(await permissions()).toEqual(['signet:users.read']);
-    await two.sql('DELETE FROM permission_grants WHERE user_id = $1', [ada.id]);
+    // Taken on the other node than the one that gave it.
+    await new Actor(there, admin.person).does(RevokePermissionDocument, input);
     expect(await mayListUsers()).toEqual(['FORBIDDEN', 'FORBIDDEN']);
     expect(await permissions()).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { superuserUrl, withAdminClient } from '../support/postgres.js';
 import { SLOW_TEST_MS, endProcesses, runSignet } from '../support/run-signet.js';
 import { startServerProcess, type ServerProcess } from '../support/server-process.js';
 import { testEnvironment } from '../support/test-app.js';
-import { runTour } from '../support/tour.js';
+import { runTour, signedInService } from '../support/tour.js';
 
 const suffix = randomBytes(6).toString('hex');
 const [owner, application, database] = [`owner_${suffix}`, `app_${suffix}`, `two_roles_${suffix}`];
@@ -72,6 +72,7 @@ it(
     expect(server.output()).not.toContain('audit.not-append-only');
     const { answers } = await runTour(server.client, {
       ...admin,
+      ...(await signedInService(server.client, (text) => sqlAs(application, text))),
       email: newAddress(),
       password: GOOD_PASSWORD,
       newPassword: 'nine green lanterns hum',

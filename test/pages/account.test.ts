@@ -88,6 +88,33 @@ describe('the account page', () => {
     expect((await here.open(ACCOUNT)).url.href).toBe(ACCOUNT);
   });
 
+  it('signs one service out of a session, and leaves the rest of it', async () => {
+    const { ada, here, there, page } = await somebody();
+    const form = page.html
+      .match(/<form[^]*?<\/form>/g)!
+      .find((text) => text.includes('/account/leave-service'))!;
+    expect(form).toMatch(/<button[^>]*aria-label="Sign out of Tea Shop on [^"]+"/);
+    const left = await submit(here, page, '/account/leave-service', {}, shop.clientId);
+    expect(left.text).toContain('You are signed out of the service on that device.');
+    expect(left.html).not.toContain('/account/leave-service');
+    const rows = await app.sql(
+      `SELECT 1 FROM session_clients k JOIN sessions s ON s.id = k.session_id WHERE s.user_id = $1`,
+      [ada.id],
+    );
+    expect(rows).toEqual([]);
+    // The browser there is still signed in to Signet.
+    expect((await there.open(ACCOUNT)).url.href).toBe(ACCOUNT);
+  });
+
+  it('signs nobody else’s service out, whatever the form says', async () => {
+    const [victim, attacker] = [await somebody(), await somebody()];
+    const [, session] = /name="session" value="([^"]+)"[^]*?name="client"/.exec(
+      victim.page.html.match(/<form[^]*?<\/form>/g)!.find((text) => text.includes('/account/leave-service'))!,
+    )!;
+    await submit(attacker.here, attacker.page, '/account/leave-service', { session: session! });
+    expect((await victim.here.open(ACCOUNT)).text).toContain('Tea Shop');
+  });
+
   it('changes the password, which ends all other sessions', async () => {
     const { ada, here, there, page } = await somebody();
     const password = 'nine purple harbours hum';

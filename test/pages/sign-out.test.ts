@@ -36,6 +36,34 @@ describe('signing out on the page', () => {
     expect((await visitor.open(shop.signInUrl())).url.pathname).toMatch(/^\/sign-in\//);
   });
 
+  it('leaves that service alone when people want it so, and the others go on', async () => {
+    const desk = await startRelyingParty(app, await app.given.administrator(), 'desk');
+    const visitor = await signedIn();
+    await visitor.open(desk.signInUrl());
+    const page = await visitor.open(shop.signOutUrl());
+    expect(page.text).toContain('Leave only Tea Shop');
+    expect((await visitor.send(page, {})).url.href).toBe(`${shop.origin}/bye`);
+    const services = () =>
+      app.sql(
+        `SELECT k.client_id FROM session_clients k JOIN sessions s ON s.id = k.session_id
+         WHERE s.user_id = $1 AND s.ended_at IS NULL AND k.client_id IN ($2, $3)
+           AND EXISTS (SELECT 1 FROM session_clients d WHERE d.session_id = s.id AND d.client_id = $3)`,
+        [ada.id, shop.clientId, desk.clientId],
+      );
+    expect(await services()).toEqual([{ client_id: desk.clientId }]);
+    const events = await app.sql(
+      `SELECT subject_name FROM audit_events WHERE type = 'session.service-left' AND user_id = $1`,
+      [ada.id],
+    );
+    expect(events).toEqual([{ subject_name: shop.clientId }]);
+    // Without an address to go back to, a page says so.
+    await visitor.open(shop.signInUrl());
+    const withoutAddress = await visitor.open(`${TEST_ISSUER}/oidc/logout?client_id=${shop.clientId}`);
+    expect((await visitor.send(withoutAddress, {})).text).toContain('You have left Tea Shop.');
+    expect((await visitor.open(desk.signInUrl())).url.origin).toBe(desk.origin);
+    await desk.close();
+  });
+
   it('says that it is done where no service waits', async () => {
     const visitor = await signedIn();
     const page = await visitor.send(await visitor.open(`${TEST_ISSUER}/oidc/logout`), { logout: 'yes' });

@@ -22,6 +22,13 @@ async function someClient(app: TestApp): Promise<{ clientId: string; secretId: s
   return { clientId, secretId: secret!.id };
 }
 
+/** A client to which a session is signed in, as if its person had come by the sign-in page. */
+export async function signedInClient(app: TestApp, sessionId: string): Promise<string> {
+  const { clientId } = await someClient(app);
+  await app.sql('INSERT INTO session_clients SELECT $1, $2, NULL, now(), now()', [sessionId, clientId]);
+  return clientId;
+}
+
 type Input = (client: { clientId: string; secretId: string }) => object;
 
 function change(field: string, input: Input) {

@@ -1,6 +1,6 @@
 import { REFRESH_COOKIE } from '../../src/graphql/refresh-cookie.js';
 import { ask, asPerson, mutation, type Path } from './ask.js';
-import { clientPaths } from './client-paths.js';
+import { clientPaths, signedInClient } from './client-paths.js';
 import { Operator } from './made-by-operator.js';
 import { ownPermissions, permissionChanges, permissionReads } from './permission-paths.js';
 
@@ -94,6 +94,14 @@ export const paths = {
   "revokeSession of another's": mutation('revokeSession', async (app, _person, userId) => {
     const [session] = await app.sql<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [userId]);
     return { sessionId: session!.id };
+  }),
+  revokeSessionService: mutation('revokeSessionService', async (app, { sessionId }) => ({
+    sessionId,
+    clientId: await signedInClient(app, sessionId),
+  })),
+  "revokeSessionService of another's": mutation('revokeSessionService', async (app, _person, userId) => {
+    const [session] = await app.sql<{ id: string }>('SELECT id FROM sessions WHERE user_id = $1', [userId]);
+    return { sessionId: session!.id, clientId: await signedInClient(app, session!.id) };
   }),
   changePassword: mutation('changePassword', (_app, { password }) => ({
     currentPassword: password,

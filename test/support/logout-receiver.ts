@@ -4,8 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createRemoteJWKSet, jwtVerify, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { ClientActor } from './clients.js';
 import type { Person } from './given.js';
-import type { RelyingParty } from './relying-party.js';
-import type { TestApp } from './test-app.js';
+import { createDatabase } from './postgres.js';
+import { startRelyingParty, type RelyingParty } from './relying-party.js';
+import { browse } from './session-services.js';
+import { startTestApp, type TestApp } from './test-app.js';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
@@ -55,6 +57,15 @@ export class LogoutReceiver {
   close(): Promise<void> {
     this.server.closeAllConnections();
     return new Promise((done) => this.server.close(() => done()));
+  }
+
+  /** Begins anew, and lets go of whom it holds. */
+  reset(): void {
+    this.heard.length = 0;
+    this.faults.length = 0;
+    this.requests = 0;
+    this.mood = 'takes';
+    this.server.closeAllConnections();
   }
 
   /** Comes back when so many logouts were heard in all. */
@@ -134,4 +145,51 @@ export async function startLogoutReceiver(
 /** Sends what waits, and comes back when nothing is due. */
 export async function deliverLogouts(app: TestApp): Promise<void> {
   await app.identity.jobs.find(({ name }) => name === 'deliver-logouts')!.run();
+}
+
+/** Settings under which services on loopback, where those under test are, may be called. */
+export const LOGOUT_ENV = { SIGNET_OUTGOING_ALLOW: '127.0.0.0/8' };
+
+/** A Signet with two services that hear of logouts. */
+export async function startHeardLogouts() {
+  const database = await createDatabase();
+  const app = await startTestApp(LOGOUT_ENV, database.url);
+  const admin = await app.given.administrator();
+  const shop = await startRelyingParty(app, admin, 'shop');
+  const desk = await startRelyingParty(app, admin, 'desk');
+  const shopHears = await startLogoutReceiver(app, admin, shop);
+  const deskHears = await startLogoutReceiver(app, admin, desk);
+  const servers = [shop, desk, shopHears, deskHears];
+  return {
+    ...{ databaseUrl: database.url, app, admin, shop, desk, shopHears, deskHears },
+
+    /** Somebody who is signed in to both services by one session. */
+    async signedIn() {
+      const ada = await app.given.user();
+      const { browser, sid } = await browse(app, ada, [shop, desk]);
+      const signOut = async () => browser.send(await browser.open(shop.signOutUrl()), { logout: 'yes' });
+      return { ada, browser, sid, signOut };
+    },
+
+    waiting: (at = app) =>
+      at.sql<{ client_id: string; attempts: number }>(
+        'SELECT client_id, attempts FROM logout_deliveries ORDER BY client_id',
+      ),
+
+    /** Lets go of what is under way, and begins anew with an empty outbox. */
+    async reset(): Promise<void> {
+      for (const receiver of [shopHears, deskHears]) receiver.reset();
+      await deliverLogouts(app);
+      await app.sql('DELETE FROM logout_deliveries');
+      // Longer than any service is left alone.
+      app.clock.advance(60);
+      for (const receiver of [shopHears, deskHears]) receiver.reset();
+    },
+
+    async close(): Promise<void> {
+      await Promise.all(servers.map((server) => server.close()));
+      await app.close();
+      await database.drop();
+    },
+  };
 }

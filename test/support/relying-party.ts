@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestApp } from './test-app.js';
 import type { Person } from './given.js';
-import type { Visitor } from './visitor.js';
+import type { Place, Visitor } from './visitor.js';
 
 export interface ClientSettings {
   name?: string;
@@ -74,7 +74,7 @@ export class RelyingParty {
   }
 
   /** Trades the code with which somebody came back. */
-  async redeem(app: TestApp, arrival = this.arrivals.at(-1)!): Promise<Record<string, string>> {
+  async redeem(app: Pick<Place, 'origin'>, arrival = this.arrivals.at(-1)!): Promise<Record<string, string>> {
     const response = await fetch(`${app.origin}/oidc/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -88,7 +88,7 @@ export class RelyingParty {
     return (await response.json()) as Record<string, string>;
   }
 
-  async refresh(app: TestApp, refreshToken: string): Promise<Record<string, string>> {
+  async refresh(app: Pick<Place, 'origin'>, refreshToken: string): Promise<Record<string, string>> {
     const response = await fetch(`${app.origin}/oidc/token`, {
       method: 'POST',
       body: new URLSearchParams({
@@ -129,8 +129,8 @@ const REGISTER = `mutation ($input: RegisterServiceInput!) { registerService(inp
 
 /** Registers a service with a client, both through the API, and starts it. */
 export async function startRelyingParty(
-  app: TestApp,
-  admin: Person,
+  app: Pick<TestApp, 'client'> & { identity: { config: { issuer: string } } },
+  admin: Pick<Person, 'accessToken'>,
   slug: string,
   settings: ClientSettings = {},
 ): Promise<RelyingParty> {

@@ -24,7 +24,6 @@ export function testEnvironment(
     SIGNET_LOGIN_FAILURES_PER_NETWORK: '100000',
     SIGNET_REGISTRATIONS_PER_NETWORK: '100000',
     SIGNET_INTROSPECTION: 'on',
-    SIGNET_OPENID: 'on',
     SIGNET_LOG_LEVEL: 'debug',
     ...env,
   };

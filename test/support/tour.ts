@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Kind, parse, type OperationDefinitionNode } from 'graphql';
 import type { GraphqlClient } from './client.js';
+import { signUp } from './given.js';
 
 export const tourText = readFileSync('schema/tour.graphql', 'utf8');
 export const tourOperations = parse(tourText).definitions.filter(
@@ -66,4 +67,23 @@ export async function runTour(
     for (const [key, value] of found) if (!(key in chosen)) bag.set(key, value);
   }
   return { answers, bag };
+}
+
+/** What a reader sees of somebody whose browser is signed in to a service, put there without a browser. */
+export async function signedInService(
+  client: GraphqlClient,
+  sql: (text: string) => Promise<unknown>,
+): Promise<{ browserSessionId: string; signedInClientId: string }> {
+  const { sessionId: browserSessionId } = await signUp(client);
+  const signedInClientId = 'signet-tourtour';
+  await sql(
+    `INSERT INTO oauth_clients (id, service, name, type, is_first_party, redirect_uris, post_logout_redirect_uris,
+       auth_method, id_token_alg, permissions_of, created_at, updated_at)
+     VALUES ('${signedInClientId}', 'signet', 'Tour', 'SPA', true, '{}', '{}', 'none', 'RS256', '{}', now(), now())`,
+  );
+  await sql(
+    `INSERT INTO session_clients (session_id, client_id, created_at, last_used_at)
+     VALUES ('${browserSessionId}', '${signedInClientId}', now(), now())`,
+  );
+  return { browserSessionId, signedInClientId };
 }

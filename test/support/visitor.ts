@@ -1,4 +1,8 @@
-import type { TestApp } from './test-app.js';
+/** Where a Signet is, in this process or another: its address, and the one that it says of itself. */
+export interface Place {
+  origin: string;
+  identity: { config: { issuer: string } };
+}
 
 export interface Shown {
   url: URL;
@@ -19,7 +23,7 @@ export class Visitor {
   private readonly cookies = new Map<string, { name: string; value: string; path: string }>();
 
   constructor(
-    private readonly app: TestApp,
+    private readonly app: Place,
     private readonly headers: Record<string, string> = {},
   ) {
     this.issuer = new URL(app.identity.config.issuer);

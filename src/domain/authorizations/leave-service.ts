@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database, EntityManager } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller, Viewer } from '../caller.js';
+import { isClientId } from '../clients/index.js';
 import { queueLogouts } from '../logouts/index.js';
 import { heldNow } from '../permissions/index.js';
 import { holdSession } from '../sessions/index.js';
@@ -26,7 +27,7 @@ const REMOVE_ARTIFACTS = `DELETE FROM oidc_artifacts WHERE (session_id = ? AND c
 /** Signs one service out of one session; the others stay signed in. */
 export function createLeaveService({ database, clock }: { database: Database; clock: Clock }) {
   /**
-   * Of one's own session, or anybody's with `signet:users.manage`. A session that does not exist, one that is not the
+   * Of one's own session, unless a client asks, or anybody's with `signet:users.manage`. A session that does not exist, one that is not the
    * caller's, and one that is not signed in to the client have the same outcome.
    */
   async function revokeSessionService(
@@ -34,12 +35,14 @@ export function createLeaveService({ database, clock }: { database: Database; cl
     viewer: Viewer,
     caller: Caller,
   ): Promise<RevokeSessionServiceOutcome> {
-    if (!isUuid(sessionId)) return { kind: 'notFound' };
+    if (!isUuid(sessionId) || !isClientId(clientId)) return { kind: 'notFound' };
     return database.transaction(async (tx): Promise<RevokeSessionServiceOutcome> => {
       const now = clock.now();
       if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
       const userId = await userOf(tx, sessionId);
-      const mayEnd = userId === viewer.userId || (await heldNow(tx, viewer, now)).has('signet:users.manage');
+      const mayEnd =
+        (userId === viewer.userId && !viewer.client) ||
+        (await heldNow(tx, viewer, now)).has('signet:users.manage');
       if (!userId || !mayEnd) return { kind: 'notFound' };
       const request = { sessionId, userId, clientId, actorId: viewer.userId };
       return (await leave(tx, now, caller, request)) ? { kind: 'revoked' } : { kind: 'notFound' };

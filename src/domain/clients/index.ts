@@ -13,7 +13,7 @@ export {
   type ClientType,
   type IdTokenAlg,
 } from './client-settings.js';
-export { type ClientRecord, type ClientSecretRecord } from './client-record.js';
+export { isClientId, type ClientRecord, type ClientSecretRecord } from './client-record.js';
 export { matchesClientSecret } from './client-secret.js';
 export { createAddClient, type AddClientOutcome, type NewClient } from './add-client.js';
 export { createUpdateClient, type ClientUpdate, type UpdateClientOutcome } from './update-client.js';

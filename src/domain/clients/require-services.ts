@@ -1,4 +1,10 @@
-import { managerPermission, pgArray, refuseField, type PermissionChange } from '../permissions/index.js';
+import {
+  SLUG,
+  managerPermission,
+  pgArray,
+  refuseField,
+  type PermissionChange,
+} from '../permissions/index.js';
 
 /** Longer lists are refused with the other settings; looking for more would cost for nothing. */
 const LOOKED_FOR = 51;
@@ -13,7 +19,7 @@ export async function requireServices(change: PermissionChange, slugs: readonly 
   change.requireManagement(wanted.map(managerPermission));
   const found: { slug: string }[] = await change.tx.execute(
     'SELECT slug FROM services WHERE slug = ANY(?::text[])',
-    [pgArray(wanted)],
+    [pgArray(wanted.filter((slug) => SLUG.test(slug)))],
   );
   const unknown = wanted.findIndex((slug) => !found.some((service) => service.slug === slug));
   if (unknown >= 0)

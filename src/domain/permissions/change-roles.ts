@@ -26,6 +26,15 @@ export interface RoleChange {
   permissions?: readonly string[] | undefined;
 }
 
+/** A longer list is refused as one fault, before each of its names is looked for. */
+const MAX_PERMISSIONS = 5000;
+
+function requireBounded(permissions: readonly string[]): string[] {
+  if (permissions.length > MAX_PERMISSIONS)
+    refuseField('permissions', 'TOO_MANY', `A role has at most ${MAX_PERMISSIONS} permissions.`);
+  return sorted(permissions);
+}
+
 /** What a role is, as the audit trail keeps it. */
 export function describeRole(role: Pick<StoredRole, 'name' | 'description' | 'permissions'>) {
   return { name: role.name, description: role.description, permissions: role.permissions };
@@ -40,7 +49,7 @@ export function createChangeRoles({ changePermissions }: { changePermissions: Ch
   ): Promise<RoleOutcome> {
     return changePermissions(viewer, caller, async (change) => {
       const name = requireTitle(input.name, input.description);
-      const permissions = sorted(input.permissions);
+      const permissions = requireBounded(input.permissions);
       change.requireManagement(permissions);
       await requireGrantable(change.tx, input.permissions, (index) => `permissions[${index}]`);
       if (await findRole(change.tx, name)) refuse({ kind: 'nameTaken', name });
@@ -63,7 +72,7 @@ export function createChangeRoles({ changePermissions }: { changePermissions: Ch
         input.newName === undefined && input.description == null
           ? role.name
           : requireTitle(input.newName ?? role.name, input.description, 'newName');
-      const permissions = input.permissions ? sorted(input.permissions) : role.permissions;
+      const permissions = input.permissions ? requireBounded(input.permissions) : role.permissions;
       if (input.permissions) {
         change.requireManagement(permissions);
         const added = permissions.filter((permission) => !role.permissions.includes(permission));

@@ -51,10 +51,11 @@ export class RevokeSessionServiceMutation {
     @Ctx() context: Context,
   ): Promise<typeof RevokeSessionServiceResult> {
     const viewer = await context.requireViewer();
+    const { sessionId, clientId } = input;
     const outcome = await context.useCases.revokeSessionService(input, viewer, context.caller);
     switch (outcome.kind) {
       case 'revoked':
-        return Object.assign(new RevokeSessionServiceSuccess(), { ...input });
+        return Object.assign(new RevokeSessionServiceSuccess(), { sessionId, clientId });
       case 'notFound':
         throw notFound('session');
       case 'sessionEnded':

@@ -88,12 +88,14 @@ export const de: Words = {
     asked: (client) => `${client} möchte Sie abmelden.`,
     everywhere: 'Sie werden von allen Diensten abgemeldet, die Sie in diesem Browser nutzen.',
     submit: 'Abmelden',
+    only: (client) => `Nur ${client} verlassen`,
     stay: 'Angemeldet bleiben',
   },
 
   signedOut: {
     title: 'Sie sind abgemeldet',
     everywhere: 'Sie sind von allen Diensten abgemeldet, die Sie in diesem Browser genutzt haben.',
+    only: (client) => `Sie haben ${client} verlassen. Bei den anderen Diensten bleiben Sie angemeldet.`,
     shared: 'Wenn auch andere diesen Computer nutzen, schließen Sie den Browser.',
   },
 

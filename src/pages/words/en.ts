@@ -82,12 +82,14 @@ export const en = {
     asked: (client: string) => `${client} asks to sign you out.`,
     everywhere: 'You will be signed out of every service that you use in this browser.',
     submit: 'Sign out',
+    only: (client: string) => `Leave only ${client}`,
     stay: 'Stay signed in',
   },
 
   signedOut: {
     title: 'You are signed out',
     everywhere: 'You are signed out of every service that you used in this browser.',
+    only: (client: string) => `You have left ${client}. You stay signed in to the other services.`,
     shared: 'If others use this computer too, close the browser.',
   },
 

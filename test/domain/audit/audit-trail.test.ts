@@ -63,12 +63,14 @@ async function signIn() {
 }
 
 /**
- * Those of permissions, in permission-events.test.ts, of clients, in client-events.test.ts, and of consents, in
- * pages/account.test.ts, are the others.
+ * Those of permissions, in permission-events.test.ts, of clients, in client-events.test.ts, of consents, in
+ * pages/account.test.ts, and of services of sessions, in sessions/revoke-session-service.test.ts and
+ * oidc/backchannel-logout.test.ts, are the others.
  */
 type AccountEvent = Exclude<
   AuditEventType,
-  `${'permission' | 'role' | 'group' | 'service' | 'client' | 'client-secret' | 'consent'}.${string}`
+  | `${'permission' | 'role' | 'group' | 'service' | 'client' | 'client-secret' | 'consent' | 'logout'}.${string}`
+  | 'session.service-left'
 >;
 
 /** Every kind of event of accounts and sessions: what causes it, and the trail that this leaves. */

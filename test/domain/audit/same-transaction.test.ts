@@ -29,7 +29,7 @@ interface Scene {
   /** A group with another one in it. */
   groupId: string;
   memberGroupId: string;
-  /** A client of the service orders, and a secret of it. */
+  /** A client of the service orders, to which ada is signed in, and a secret of it. */
   clientId: string;
   secretId: string;
 }
@@ -58,6 +58,10 @@ async function setTheScene(): Promise<Scene> {
   const { client } = await act('addClient', web, 'client { clientId secrets { id } }');
   const { clientId, secrets } = client as { clientId: string; secrets: { id: string }[] };
   await act('addClient', { service: 'orders', type: 'MACHINE', name: 'Export' });
+  await app.sql(
+    'INSERT INTO session_clients (session_id, client_id, created_at, last_used_at) VALUES ($1, $2, now(), now())',
+    [ada.sessionId, clientId],
+  );
   return { ada, admin, groupId, memberGroupId, clientId, secretId: secrets[0]!.id };
 }
 
@@ -127,6 +131,10 @@ const acts: [name: string, act: Act][] = [
         { input: { sessionId: ada.sessionId } },
         { token: ada.accessToken },
       ),
+  ],
+  [
+    'revokeSessionService',
+    ({ ada, clientId }) => mutate(app, ada, 'revokeSessionService', { sessionId: ada.sessionId, clientId }),
   ],
   [
     'suspendUser',

@@ -45,6 +45,16 @@ const BAD_NAMES: [name: string, code: string][] = [
   ['soft\u00adhyphen', 'INVALID'],
 ];
 
+describe('a list of more permissions than a role may have', () => {
+  it('is one fault, however many of its names are wrong', async () => {
+    const permissions = Array.from({ length: 5001 }, (_, index) => `none:of-${index}`);
+    const faults = [['permissions', 'TOO_MANY']];
+    expect(await admin.faults(CreateRoleDocument, { name, permissions })).toEqual(faults);
+    await admin.does(CreateRoleDocument, { name, permissions: [] });
+    expect(await admin.faults(UpdateRoleDocument, { name, permissions })).toEqual(faults);
+  });
+});
+
 describe('createRole', () => {
   it('makes a role of permissions of several services, each once', async () => {
     const other = await app.given.service({}, admin);
