@@ -46,7 +46,13 @@ async function comeBack(browser: Visitor, address: URL): Promise<URL> {
 
 async function signIn(
   config: client.Configuration,
-  options: { dpop?: client.DPoPHandle; pushed?: boolean; browser?: Visitor; scope?: string } = {},
+  options: {
+    dpop?: client.DPoPHandle;
+    pushed?: boolean;
+    browser?: Visitor;
+    scope?: string;
+    prompt?: string;
+  } = {},
 ) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
@@ -57,6 +63,7 @@ async function signIn(
     code_challenge_method: 'S256',
     state: expectedState,
     nonce: expectedNonce,
+    ...(options.prompt ? { prompt: options.prompt } : {}),
   };
   const address = options.pushed
     ? await client.buildAuthorizationUrlWithPAR(config, parameters)
@@ -182,6 +189,22 @@ describe('openid-client', () => {
       id: job.account!.id,
       permissions: [{ name: `${shop.slug}:read` }],
     });
+  });
+
+  it('leaves out scopes that there are not, and says what it gives', async () => {
+    const config = await discover(await webClient());
+    const scope = `openid nonsense ${shop.slug}:refund ${shop.slug}:read ${shop.slug}:nothing signet:users.read`;
+    const tokens = await signIn(config, { scope });
+    expect(tokens.scope).toBe(`${shop.slug}:refund`);
+  });
+
+  it('refreshes for a third party that has asked for it, and whose people agreed', async () => {
+    const config = await discover(await webClient({ firstParty: false }));
+    const scope = 'openid offline_access';
+    expect(await signIn(config, { scope })).not.toHaveProperty('refresh_token');
+    const tokens = await signIn(config, { scope, prompt: 'consent' });
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!);
+    expect(renewed.claims()!.sub).toBe(ada.id);
   });
 
   it('learns of nobody being signed in without a page (prompt=none)', async () => {
