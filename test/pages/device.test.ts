@@ -81,6 +81,10 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const account = await visitor.open(`${TEST_ISSUER}/account`);
     expect(account.text).toContain('Services: Television');
     expect(account.text).toContain('Firefox on Android');
+    const services = await app.sql('SELECT session_id FROM session_clients WHERE client_id = $1', [
+      tv.clientId,
+    ]);
+    expect(services).toEqual([{ session_id: sid }]);
     // The browser is signed out, and the device goes on.
     await visitor.send(await visitor.open(`${TEST_ISSUER}/oidc/logout`), { logout: 'yes' });
     const refreshed = await tv.refresh(app, tokens['refresh_token']!);
@@ -246,6 +250,20 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
       expect(page.text).toBe(unknown.text);
     }
     expect(await poll(tv, late)).toMatchObject({ error: 'expired_token' });
+  });
+
+  it('is a page that has expired for who brings a form and no cookie, or an address of before', async () => {
+    const { user_code } = await ask(tv);
+    const lost = newVisitor();
+    const shown = await lost.request(`${TEST_ISSUER}/oidc/device`, {
+      method: 'POST',
+      body: new URLSearchParams({ user_code, xsrf: 'x' }),
+    });
+    const resumed = await lost.open(`${TEST_ISSUER}/oidc/device/gone`);
+    for (const page of [shown, resumed]) {
+      expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+      expect([400, 410]).toContain(page.status);
+    }
   });
 
   it('knows no code whose secret was altered in the database, or is gone', async () => {
