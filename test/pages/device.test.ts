@@ -3,6 +3,7 @@ import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
 import { givenClient, postForm } from '../support/service-client.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
+import { travel } from '../support/travel.js';
 import { Visitor, type Shown } from '../support/visitor.js';
 
 let app: TestApp;
@@ -104,6 +105,23 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
       { token: ada.accessToken },
     );
     expect(await tv.refresh(app, refreshed['refresh_token']!)).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('goes on for as long as it is used, also when the browser is not', async () => {
+    const asked = await ask(tv);
+    const visitor = newVisitor();
+    const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
+    await visitor.send(form, credentials());
+    let token = (await poll(tv, asked))['refresh_token']!;
+    const times = [];
+    for (let step = 0; step < 3; step++) {
+      times.push(travel(app, app.identity.config.sessions.idleSeconds * 0.7));
+      token = (await tv.refresh(app, token))['refresh_token']!;
+      expect(token).toBeTruthy();
+    }
+    times.push(travel(app, app.identity.config.sessions.idleSeconds + 60));
+    expect(await tv.refresh(app, token)).toMatchObject({ error: 'invalid_grant' });
+    for (const time of times.toReversed()) time.back();
   });
 
   it('DV-2: slows down who polls too often, by five seconds more each time, and each device for itself', async () => {
