@@ -46,7 +46,7 @@ process.stdout.write(`Open this in your browser:\n\n  ${address.href}\n\n`);
 try {
   const checks = { pkceCodeVerifier: codeVerifier, expectedState: state, idTokenExpected: true };
   const tokens = await client.authorizationCodeGrant(config, await arrival, checks);
-  process.stdout.write(`Signed in as ${String(tokens.claims()!['name'])}.\n`);
+  process.stdout.write(`Signed in as ${tokens.claims()!['name'] as string}.\n`);
   // A program that runs again keeps the refresh token where the system keeps passwords, and begins here the next time.
   const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!);
   process.stdout.write('Has a new access token.\n');

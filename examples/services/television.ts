@@ -17,7 +17,7 @@ process.stdout.write(`Open ${asked.verification_uri} and enter ${asked.user_code
 try {
   // Asks every few seconds, as the answer says, until somebody has agreed, refused, or ten minutes are over.
   const tokens = await client.pollDeviceAuthorizationGrant(config, asked);
-  process.stdout.write(`Signed in as ${String(tokens.claims()!['name'])}.\n`);
+  process.stdout.write(`Signed in as ${tokens.claims()!['name'] as string}.\n`);
 } catch (error) {
   const { error: code } = error as { error?: string };
   process.stderr.write(

@@ -69,9 +69,9 @@ export async function connectToSignet({ issuer, clientId, clientSecret, origin }
         pkceCodeVerifier: departure.codeVerifier,
         idTokenExpected: true,
       });
-      const claims = answer.claims()!;
-      const [name, sid] = [String(claims['name']), String(claims['sid'])];
-      return { person: { sub: claims.sub, name, sid }, tokens: tokensOf(answer) };
+      // The library has verified it. `name` comes with the scope profile, `sid` always.
+      const { sub, name, sid } = answer.claims() as unknown as Person;
+      return { person: { sub, name, sid }, tokens: tokensOf(answer) };
     },
 
     /** @returns null when the session has ended at Signet */

@@ -3,7 +3,7 @@ import { startBoth } from './both.js';
 import { signIn } from './register.js';
 
 /**
- * Two web apps that share their people by a running Signet: `SIGNET_OPENID=on npm start` in one terminal,
+ * Two web apps that share their people by a running Signet: `npm start` in one terminal,
  * `PASSWORD='the one that was shown' npm run example:sign-on` in another.
  */
 const { values } = parseArgs({
@@ -20,9 +20,9 @@ function stop(reason: string): never {
 }
 
 const discovery = await fetch(`${values.signet}/.well-known/openid-configuration`).catch(() => null);
-if (!discovery) stop(`Signet does not answer at ${values.signet}. Run: SIGNET_OPENID=on npm start`);
+if (!discovery) stop(`Signet does not answer at ${values.signet}. Run: npm start`);
 if (!((await discovery.json()) as { token_endpoint?: string }).token_endpoint)
-  stop('This Signet has no OpenID Connect. Start it with: SIGNET_OPENID=on npm start');
+  stop('What answers there is no Signet with OpenID Connect.');
 const { PASSWORD } = process.env;
 if (!PASSWORD)
   stop(

@@ -18,15 +18,16 @@ export function explainRefusal(ctx: KoaContextWithOIDC, error: errors.OIDCProvid
   const { client } = oidc ?? {};
   const mismatch = client && findMismatch(ctx, error);
   return {
-    ...(client ? { clientId: client.clientId, clientName: client.clientName } : claimedClient(ctx)),
+    ...(client ? { clientId: client.clientId, clientName: client.clientName } : claimedClient(ctx, error)),
     ...mismatch,
   };
 }
 
 /** Nobody may be found by this id; who made a typing error in it wants to see that. */
-function claimedClient(ctx: KoaContextWithOIDC) {
-  const sent = text(ctx, 'client_id') ?? userOfBasic(ctx.get('authorization'));
-  return sent === undefined ? {} : { clientId: sent, isRegistered: false };
+function claimedClient(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError) {
+  const clientId = text(ctx, 'client_id') ?? userOfBasic(ctx.get('authorization'));
+  if (clientId === undefined) return {};
+  return { clientId, ...(error.error_detail === 'client not found' ? { isRegistered: false } : {}) };
 }
 
 function userOfBasic(authorization: string): string | undefined {

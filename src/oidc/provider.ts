@@ -139,10 +139,14 @@ function configuration(deps: ProviderDeps): Configuration {
       // Who asks for what is told to the library; what is in a token is told by the code that makes every other one.
       customizers: {
         jwt: async (_ctx, token, parts) => {
-          const claims = await claimsFor(token as unknown as MadeToken, deps);
+          const made = token as unknown as MadeToken;
+          const claims = await claimsFor(made, deps);
           // By the clock of the database, by which it is told whether a token is older than a sign-in.
           const iat = Math.floor(deps.clock.now().getTime() / 1000);
           Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
+          // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
+          // answer says what the token object says.
+          if (!('_claim_names' in claims)) made.scope = String(claims['scope'] ?? '');
         },
       },
     },

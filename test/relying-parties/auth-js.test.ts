@@ -1,5 +1,4 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { authJsApp } from '../../examples/services/auth-js-app.js';
 import { freePort } from '../support/free-port.js';
 import type { Person } from '../support/given.js';
@@ -30,7 +29,6 @@ beforeAll(async () => {
   await new Promise<void>((done) => {
     server = express.listen(port, '127.0.0.1', () => done());
   });
-  expect((server.address() as AddressInfo).port).toBe(port);
 });
 afterAll(async () => {
   server?.closeAllConnections();

@@ -46,17 +46,25 @@ async function comeBack(browser: Visitor, address: URL): Promise<URL> {
 
 async function signIn(
   config: client.Configuration,
-  options: { dpop?: client.DPoPHandle; pushed?: boolean; browser?: Visitor; scope?: string } = {},
+  options: {
+    dpop?: client.DPoPHandle;
+    pushed?: boolean;
+    browser?: Visitor;
+    scope?: string;
+    prompt?: string;
+    redirectUri?: string;
+  } = {},
 ) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
   const parameters = {
-    redirect_uri: REDIRECT_URI,
+    redirect_uri: options.redirectUri ?? REDIRECT_URI,
     scope: options.scope ?? 'openid profile email',
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
     state: expectedState,
     nonce: expectedNonce,
+    ...(options.prompt ? { prompt: options.prompt } : {}),
   };
   const address = options.pushed
     ? await client.buildAuthorizationUrlWithPAR(config, parameters)
@@ -112,6 +120,17 @@ describe('openid-client', () => {
     await expect(client.refreshTokenGrant(config, renewed.refresh_token!)).rejects.toMatchObject({
       error: 'invalid_grant',
     });
+    // Nobody is signed in any more, so nobody is asked; where there is no script, a button leads on.
+    const again = await browser.send(await browser.open(goodbye.href), {});
+    expect(again.url.href).toBe(end.url.href);
+  });
+
+  it('signs in an app for phones by a scheme of its own (RFC 8252 §7.1)', async () => {
+    const redirectUri = 'com.example.shop:/callback';
+    const config = await discover(await shop.add({ type: 'NATIVE', redirectUris: [redirectUri] }));
+    const tokens = await signIn(config, { redirectUri });
+    expect(tokens.claims()!.sub).toBe(ada.id);
+    expect(await client.refreshTokenGrant(config, tokens.refresh_token!)).toHaveProperty('access_token');
   });
 
   it('gets a token with permissions, which an API verifies by itself and introspection explains', async () => {
@@ -182,6 +201,29 @@ describe('openid-client', () => {
       id: job.account!.id,
       permissions: [{ name: `${shop.slug}:read` }],
     });
+  });
+
+  it('is told which of the scopes that it asked for it got, and that is those that the person has (RFC 6749 §5.1)', async () => {
+    const config = await discover(await webClient());
+    await app.given.permission((await app.given.user()).id, `${shop.slug}:read`);
+    const scope = `openid nonsense ${shop.slug}:refund ${shop.slug}:read ${shop.slug}:nothing signet:users.read`;
+    const tokens = await signIn(config, { scope });
+    expect(tokens.scope).toBe(`${shop.slug}:refund`);
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!);
+    expect(renewed.scope).toBe(`${shop.slug}:refund`);
+    // What the person gets later comes with the next token.
+    await app.given.permission(ada.id, `${shop.slug}:read`);
+    const later = await client.refreshTokenGrant(config, renewed.refresh_token!);
+    expect(later.scope).toBe(`${shop.slug}:read ${shop.slug}:refund`);
+  });
+
+  it('refreshes for a third party that has asked for it, and whose people agreed', async () => {
+    const config = await discover(await webClient({ firstParty: false }));
+    const scope = 'openid offline_access';
+    expect(await signIn(config, { scope })).not.toHaveProperty('refresh_token');
+    const tokens = await signIn(config, { scope, prompt: 'consent' });
+    const renewed = await client.refreshTokenGrant(config, tokens.refresh_token!);
+    expect(renewed.claims()!.sub).toBe(ada.id);
   });
 
   it('learns of nobody being signed in without a page (prompt=none)', async () => {

@@ -28,6 +28,8 @@ Mutex file:${folder} default
 StartServers 1
 ThreadsPerChild 8
 MaxRequestWorkers 8
+MinSpareThreads 1
+MaxSpareThreads 8
 ${process.getuid?.() === 0 ? 'User www-data\nGroup www-data' : ''}
 ${MODULES.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
 ${Object.entries(defined)
