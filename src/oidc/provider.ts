@@ -146,7 +146,8 @@ function configuration(deps: ProviderDeps): Configuration {
           Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
           // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
           // answer says what the token object says.
-          if (!('_claim_names' in claims)) made.scope = String(claims['scope'] ?? '');
+          if (typeof claims['scope'] === 'string' && !('_claim_names' in claims))
+            made.scope = claims['scope'];
         },
       },
     },

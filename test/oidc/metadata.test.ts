@@ -72,12 +72,9 @@ describe('the metadata (MD-2)', () => {
   });
 
   it('name every endpoint that there is, but for the page of the devices, whose address they are told', () => {
-    const advertised = Object.values(metadata).filter((value) => typeof value === 'string');
+    const advertised = new Set(Object.values(metadata));
     for (const [name, path] of Object.entries(ROUTES))
-      expect([name, advertised.includes(`${TEST_ISSUER}${path}`)]).toEqual([
-        name,
-        name !== 'code_verification',
-      ]);
+      expect([name, advertised.has(`${TEST_ISSUER}${path}`)]).toEqual([name, name !== 'code_verification']);
   });
 
   it.each(Object.keys(FEATURES).filter((name) => name.endsWith('_endpoint')))(
