@@ -32,7 +32,8 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     admits: (userId, service) => singleSignOn.admits(userId, service),
     findClient: async (clientId) => {
       const client = await findOAuthClient(clientId);
-      return client ? toMetadata(client) : undefined;
+      const algorithms = [keyRing.active('id-token'), keyRing.active()].map(({ algorithm }) => algorithm);
+      return client ? toMetadata(client, algorithms) : undefined;
     },
     findOAuthClient,
     verifyClientSecret,

@@ -131,7 +131,7 @@ function configuration(deps: ProviderDeps): Configuration {
           Object.assign(parts.payload, claims);
           // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
           // answer says what the token object says.
-          if (!('_claim_names' in claims)) made.scope = String(claims['scope'] ?? '');
+          if (!('_claim_names' in claims)) made.scope = claims['scope'] as string;
         },
       },
     },

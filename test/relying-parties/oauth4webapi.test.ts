@@ -107,6 +107,16 @@ describe('oauth4webapi, as strict as it is', () => {
     await expect(refresh(token)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
+  it('gets id tokens by RS256 where it asked for an algorithm that no key has, and is not shut out', async () => {
+    expect(server.id_token_signing_alg_values_supported).toEqual(['RS256', 'ES256']);
+    const shop = await givenClients(app);
+    const settings = { type: 'SPA', redirectUris: [REDIRECT_URI], idTokenAlg: 'EdDSA' } as const;
+    const { clientId } = await shop.add(settings);
+    const client = { client_id: clientId, id_token_signed_response_alg: 'RS256' };
+    const tokens = await signIn({ client, authentication: oauth.None() });
+    expect(oauth.getValidatedIdTokenClaims(tokens)!.sub).toBe(ada.id);
+  });
+
   it('finds a token for an API to be what RFC 9068 says', async () => {
     const shop = await givenClients(app);
     const job = await shop.add({ type: 'MACHINE' });
