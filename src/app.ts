@@ -20,6 +20,8 @@ import {
   SessionClientRow,
   createConsents,
   createLeaveService,
+  createPacePolling,
+  createRevokeTokens,
   createSessionClients,
 } from './domain/authorizations/index.js';
 import {
@@ -72,6 +74,7 @@ import {
   createListSessions,
   createLoadUsers,
   createLogin,
+  createDeviceSessions,
   createMachineSessions,
   createPrune,
   createRefresh,
@@ -304,6 +307,7 @@ export async function createIdentity(options: IdentityOptions) {
     verifyClientSecret: createVerifyClientSecret({ loadClient }),
     singleSignOn,
     machineSession: createMachineSessions(deps),
+    startDeviceSession: createDeviceSessions(deps),
     signUp,
     reportTokenTheft: createReportTokenTheft(deps),
     admitUserCode: createAdmitUserCode(deps),
@@ -312,6 +316,8 @@ export async function createIdentity(options: IdentityOptions) {
       ...sessionClients,
       leaveService,
       ...createConsents(deps),
+      ...createRevokeTokens(deps),
+      asksTooEarly: createPacePolling(deps),
     },
     secrets: new ProtocolSecrets(secret, config.previousSecret),
     createAccount,

@@ -1,6 +1,7 @@
 import type { KoaContextWithOIDC, errors } from 'oidc-provider';
 import type { Provider } from './adapter.js';
 import { explainRefusal } from './explain-refusal.js';
+import { isStructuredToken } from './structured-tokens.js';
 import type { Logger } from '../platform/logger.js';
 
 /** Endpoints that a service can use in a wrong way, by the names of the library's events. */
@@ -31,12 +32,13 @@ const USUAL_ANSWERS = new Set([
  */
 export function logFailures(provider: InstanceType<typeof Provider>, logger: Logger): void {
   for (const name of REFUSALS)
-    provider.on(name as 'authorization.error', (ctx, error) =>
+    provider.on(name as 'authorization.error', (ctx, error) => {
+      if (isStructuredToken(error)) return;
       logger[USUAL_ANSWERS.has(error.error) ? 'debug' : 'warn'](
         { event: 'oidc.refused', endpoint: name.split('.')[0], ...describe(ctx, error) },
         'refused',
-      ),
-    );
+      );
+    });
   provider.on('server_error', (ctx, error) =>
     logger.error({ event: 'oidc.failed', ...describe(ctx, error as never), err: error }, 'a request failed'),
   );

@@ -11,17 +11,23 @@ import {
   type MadeToken,
   type TokenDeps,
 } from './access-tokens.js';
+import { checkClientAssertion } from './client-assertions.js';
+import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
+import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
 import { promptPolicy } from './prompt-policy.js';
+import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
-export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps {
+export interface ProviderDeps
+  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps {
   issuer: string;
   cookieKeys: string[];
-  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  nonceSecret: Uint8Array;
+  keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
@@ -59,9 +65,11 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
   provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
   provider.use(admitFormPosts as Parameters<typeof provider.use>[0]);
   provider.use(limitUserCodes(deps) as Parameters<typeof provider.use>[0]);
+  provider.use(answerForStructuredTokens(provider, deps) as Parameters<typeof provider.use>[0]);
   logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
+  giveDevicesSessions(provider, deps);
   return provider;
 }
 
@@ -76,7 +84,8 @@ function configuration(deps: ProviderDeps): Configuration {
     adapter: createAdapter(deps),
     clients: [],
     jwks: {
-      keys: [keys.idToken, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
+      // Of several keys of an algorithm the library signs id tokens by the first; access tokens name theirs.
+      keys: [...keys.idTokens, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
         privateJwk ? [privateJwk as never] : [],
       ),
     },
@@ -84,7 +93,11 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     scopes: IDENTITY_SCOPES,
     pkce: { required: () => true },
+    // OpenID Connect Core 1.0 §3.1.2.1: it is required, also of who has one alone.
+    allowOmittingSingleRegisteredRedirectUri: false,
+    extraParams: BOUND_PARAMETERS,
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     claims: {
       acr: null,
       iss: null,
@@ -103,11 +116,12 @@ function configuration(deps: ProviderDeps): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      dPoP: { enabled: true },
+      // A client whose clock is wrong is told a nonce, by which it can do without one.
+      dPoP: { enabled: true, nonceSecret: Buffer.from(deps.nonceSecret) },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, mask: '****-****', ...createDeviceHooks(deps) },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: isOwnToken },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
@@ -128,7 +142,9 @@ function configuration(deps: ProviderDeps): Configuration {
         jwt: async (_ctx, token, parts) => {
           const made = token as unknown as MadeToken;
           const claims = await claimsFor(made, deps);
-          Object.assign(parts.payload, claims);
+          // By the clock of the database, by which it is told whether a token is older than a sign-in.
+          const iat = Math.floor(deps.clock.now().getTime() / 1000);
+          Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
           // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
           // answer says what the token object says.
           if (!('_claim_names' in claims)) made.scope = claims['scope'] as string;
@@ -271,11 +287,16 @@ function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDe
     return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
   };
   const Client = provider.Client.prototype as unknown as {
-    compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+    compareClientSecret(
+      this: { clientId: string; clientAuthMethod: string },
+      secret: string,
+    ): Promise<boolean>;
     includeSid(): boolean;
   };
   Client.includeSid = () => true;
-  Client.compareClientSecret = function (secret) {
-    return deps.verifyClientSecret(this.clientId, secret);
+  Client.compareClientSecret = async function (secret) {
+    // The library takes either of the two ways to send a secret for the other (RFC 7591 §2: the client has one).
+    const way = Provider.ctx?.headers.authorization ? 'client_secret_basic' : 'client_secret_post';
+    return way === this.clientAuthMethod && deps.verifyClientSecret(this.clientId, secret);
   };
 }

@@ -15,6 +15,7 @@ export { createListSessions, type ListSessions } from './list-sessions.js';
 export { createIssueTokens, type TokenPair } from './issue-tokens.js';
 export { createPrune } from './prune.js';
 export { createReportTokenTheft } from './end-stolen-session.js';
+export { createDeviceSessions, type DeviceApproval } from './device-session.js';
 export { createMachineSessions, type MachineSession } from './machine-session.js';
 export { createSingleSignOn, type SignInOutcome, type SingleSignOn } from './single-sign-on.js';
 export { createSignUp, type SignUp } from './sign-up.js';
