@@ -248,6 +248,15 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     expect(await poll(tv, late)).toMatchObject({ error: 'expired_token' });
   });
 
+  it('knows no code whose secret was altered in the database, or is gone', async () => {
+    for (const altered of [`payload || '{"sealedId":"altered.altered"}'`, `payload - 'sealedId'`]) {
+      const asked = await ask(tv);
+      await app.sql(`UPDATE oidc_artifacts SET payload = ${altered} WHERE model = 'DeviceCode'`);
+      const shown = await enter(newVisitor(), asked.user_code);
+      expect([shown.status, shown.text.includes('This code is not right')]).toEqual([422, true]);
+    }
+  });
+
   it('keeps neither code in the database, also while somebody signs in', async () => {
     const asked = await ask(tv);
     const visitor = newVisitor();
@@ -264,7 +273,11 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
     await visitor.send(form, credentials());
     const answers = await Promise.all(Array.from({ length: 64 }, () => poll(tv, asked)));
-    expect(answers.filter((answer) => answer['access_token'])).toHaveLength(1);
+    const [given, ...more] = answers.filter((answer) => answer['access_token']);
+    expect([given, more]).toEqual([expect.any(Object), []]);
+    // And what it got is good, also when it asks once more.
+    expect(await poll(tv, asked)).toMatchObject({ error: 'invalid_grant' });
+    expect(await tv.refresh(app, given!['refresh_token']!)).toHaveProperty('access_token');
     expect(answers.filter((answer) => answer['error'] === 'invalid_grant')).toHaveLength(63);
   });
 
