@@ -33,8 +33,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     admits: (userId, service) => singleSignOn.admits(userId, service),
     findClient: async (clientId) => {
       const client = await findOAuthClient(clientId);
-      const algorithms = [keyRing.active('id-token'), keyRing.active()].map(({ algorithm }) => algorithm);
-      return client ? toMetadata(client, algorithms) : undefined;
+      return client ? toMetadata(client) : undefined;
     },
     findOAuthClient,
     verifyClientSecret,

@@ -16,12 +16,8 @@ function grantTypesOf({ type, redirectUris }: ClientRecord): string[] {
   return redirectUris.length > 0 ? [...CODE, DEVICE] : ['refresh_token', DEVICE];
 }
 
-/**
- * A client in the words of OpenID Connect Dynamic Client Registration §2.
- * @param algorithms of the keys that sign now. Operators change them, and a client must not be shut out by that: what it asked for
- *   and no key has becomes RS256, as for its logout tokens.
- */
-export function toMetadata(client: ClientRecord, algorithms: readonly string[]): AdapterPayload {
+/** A client in the words of OpenID Connect Dynamic Client Registration §2. */
+export function toMetadata(client: ClientRecord): AdapterPayload {
   const usesSecret = hasSecret(client.authMethod);
   const grantTypes = grantTypesOf(client);
   return {
@@ -33,7 +29,7 @@ export function toMetadata(client: ClientRecord, algorithms: readonly string[]):
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     token_endpoint_auth_method: client.authMethod,
-    id_token_signed_response_alg: algorithms.includes(client.idTokenAlg) ? client.idTokenAlg : 'RS256',
+    id_token_signed_response_alg: client.idTokenAlg,
     // Only hashes of the real ones are known. The library wants to see one where one is used, and nobody knows this.
     ...(usesSecret ? { client_secret: NOBODYS_SECRET } : {}),
     ...(client.jwks ? { jwks: client.jwks } : {}),
