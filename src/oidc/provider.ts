@@ -1,7 +1,6 @@
 import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
-import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { RingKey } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
 import {
@@ -16,14 +15,16 @@ import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
+import { IDENTITY_SCOPES, loadGrant, type GrantDeps } from './grants.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
+import { useOurSessions } from './our-sessions.js';
 import { promptPolicy } from './prompt-policy.js';
 import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
 export interface ProviderDeps
-  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps {
+  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps, GrantDeps {
   issuer: string;
   cookieKeys: string[];
   nonceSecret: Uint8Array;
@@ -31,9 +32,6 @@ export interface ProviderDeps
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
-  /** Whether the user may sign in to the client's service. */
-  admits(userId: string, service: string): Promise<boolean>;
-  findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
   logger: Logger;
 }
@@ -57,7 +55,6 @@ const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
 /** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
 const DEVICE_CODE_SECONDS = 600;
-const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
 export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider> {
@@ -206,76 +203,6 @@ function identityClaims(user: UserRecord) {
     ...(user.picture ? { picture: user.picture } : {}),
     updated_at: Math.floor(user.createdAt.getTime() / 1000),
     ...(user.email ? { email: user.email, email_verified: user.emailVerified ?? false } : {}),
-  };
-}
-
-/** First parties need not ask; third parties have what their user gave them before, on this device or another. */
-async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
-  const { client, session, provider } = ctx.oidc;
-  if (!client || !session?.accountId) return undefined;
-  const { accountId } = session;
-  const { clientId } = client;
-  const record = await deps.findOAuthClient(clientId);
-  if (!record) return undefined;
-  if (!(await deps.admits(accountId, record.service)))
-    throw new errors.AccessDenied('the user may not sign in to this service');
-  const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
-  const existing = grantId ? await provider.Grant.find(grantId) : undefined;
-  if (existing && !record.firstParty) return existing;
-  const scopes = record.firstParty
-    ? [...ctx.oidc.requestParamScopes]
-    : await deps.findConsent(accountId, clientId);
-  if (scopes.length === 0) return existing;
-  const grant = existing ?? new provider.Grant({ accountId, clientId });
-  grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
-  const resources = Object.keys(ctx.oidc.resourceServers ?? {});
-  for (const resource of resources) {
-    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope : scopes.join(' ');
-    grant.addResourceScope(resource, allowed);
-  }
-  await grant.save();
-  return grant;
-}
-
-/** The session of the library is ours: its `uid` is the id of the row, which the sign-in page has made. */
-function useOurSessions(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
-  const Session = provider.Session as unknown as SessionClass;
-  const { loginAccount, destroy } = Session.prototype;
-  Session.instantiate = function instantiate(payload) {
-    const session = new this(payload);
-    // Nobody has signed in yet; ids of sessions are UUIDs, in tokens and in the database.
-    if (!payload?.uid) session.uid = uuidv7();
-    return session;
-  };
-  Session.prototype.loginAccount = function (details) {
-    loginAccount.call(this, details);
-    const login = Provider.ctx?.oidc.entities.Interaction?.result?.login as
-      { sessionId?: string } | undefined;
-    if (login?.sessionId) this.uid = login.sessionId;
-  };
-  // One `sid` for all clients: the id of the session, by which its owner sees it and ends it.
-  Session.prototype.ensureClientContainer = function (clientId) {
-    if (!this.sidFor(clientId)) this.sidFor(clientId, this.uid);
-  };
-  Session.prototype.destroy = async function () {
-    if (this.accountId) await deps.signOut(this.uid);
-    await destroy.call(this);
-  };
-}
-
-interface SessionInstance {
-  uid: string;
-  accountId?: string;
-  sidFor(clientId: string, value?: string): string | undefined;
-}
-
-interface SessionClass {
-  new (payload?: { uid?: string }): SessionInstance;
-  instantiate(this: SessionClass, payload?: { uid?: string }): SessionInstance;
-  prototype: {
-    loginAccount(this: SessionInstance, details: object): void;
-    ensureClientContainer(this: SessionInstance, clientId: string): void;
-    destroy(this: SessionInstance): Promise<void>;
   };
 }
 

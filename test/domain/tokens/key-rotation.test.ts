@@ -224,7 +224,7 @@ describe('what is published', () => {
       const { keys } = (await response.json()) as { keys: Record<string, string>[] };
       const members = { ES256: ['crv', 'x', 'y'], EdDSA: ['crv', 'x'], RS256: ['e', 'n'] };
       // One for access tokens, and one for id tokens of each algorithm.
-      expect(keys.map(({ alg }) => alg!).toSorted()).toEqual([algorithm, ...Object.keys(members)].toSorted());
+      expect(keys.map(({ alg }) => alg)).toEqual([algorithm, 'RS256', 'ES256', 'EdDSA']);
       for (const key of keys) {
         const own = members[key['alg'] as keyof typeof members];
         expect(Object.keys(key).toSorted()).toEqual(['alg', 'kid', 'kty', 'use', ...own].toSorted());
