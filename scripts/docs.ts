@@ -82,6 +82,11 @@ const TOP = new Set([
   'node-version',
   'claims-module',
   'app',
+  'identity',
+  'use-cases',
+  'entities',
+  'protocol',
+  'page-sources',
   'graphql',
   'oidc',
   'pages',
@@ -117,12 +122,27 @@ const limits = () =>
     ],
   );
 
+/** A whole file that a test runs, so that nobody copies what does not work. */
+const example = (path: string, language: string) => async () =>
+  [`\`${path}\`:`, '', `\`\`\`${language}`, (await readFile(path, 'utf8')).trimEnd(), '```'].join('\n');
+
 const parts: Record<string, Record<string, () => string | Promise<string>>> = {
   'docs/configuration.md': {
     settings: () => configuration(settings.shape),
     'client-settings': () => configuration(clientSettings.shape),
   },
   'docs/architecture.md': { map },
+  'docs/single-sign-on.md': {
+    'openid-client': example('examples/web-apps/signet.ts', 'ts'),
+    'logout-token': example('examples/web-apps/logout-token.ts', 'ts'),
+    'auth-js': example('examples/services/auth-js-app.ts', 'ts'),
+    authlib: example('examples/services/authlib_app.py', 'python'),
+    apache: example('examples/services/apache.conf', 'apache'),
+    'oidc-client-ts': example('examples/services/single-page/app.js', 'js'),
+    'command-line': example('examples/services/command-line.ts', 'ts'),
+    television: example('examples/services/television.ts', 'ts'),
+    machine: example('examples/services/machine.ts', 'ts'),
+  },
   'docs/security.md': { 'audit-events': auditEvents, limits },
 };
 

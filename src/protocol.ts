@@ -1,4 +1,4 @@
-import type { Identity } from './app.js';
+import type { Identity } from './identity.js';
 import { accountClient } from './oidc/account-client.js';
 import { createInteractions } from './oidc/interactions.js';
 import { toMetadata } from './oidc/clients.js';
@@ -16,6 +16,7 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     issuer: config.issuer,
     audience: config.audience,
     cookieKeys: secrets.cookieKeys,
+    nonceSecret: secrets.nonceSecret,
     keyRing,
     clock,
     seconds: {
@@ -42,6 +43,12 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     permissionNames: async (services) =>
       [...(await useCases.catalogue.permissionsOfServices(services)).values()].flat().map(({ name }) => name),
     machineSession,
+    startDeviceSession: identity.startDeviceSession,
+    inspectToken: (token) => accessTokens.inspect(token),
+    worthOf: async (token) => {
+      const { viewer } = await useCases.loadUsers([], token);
+      return viewer && { permissions: [...viewer.permissions] };
+    },
     claimsOf: (subject) => accessTokens.claimsOf(subject),
     pages,
     logger,

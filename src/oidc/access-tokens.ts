@@ -8,7 +8,7 @@ export interface TokenDeps {
   clock: Clock;
   /** `aud` of access tokens for the supergraph. */
   audience: string;
-  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findOAuthClient(clientId: string): Promise<OAuthClientRecord | null>;
   permissionsOf(userId: string): Promise<string[]>;

@@ -6,23 +6,26 @@ export type { ClientRecord as OAuthClientRecord };
 
 const NOBODYS_SECRET = randomBytes(32).toString('base64url');
 
-const GRANT_TYPES = {
-  WEB: ['authorization_code', 'refresh_token'],
-  SPA: ['authorization_code', 'refresh_token'],
-  // Televisions and command lines, which have no browser of their own, are native apps too (RFC 8628).
-  NATIVE: ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'],
-  MACHINE: ['client_credentials'],
-} as const;
+const CODE = ['authorization_code', 'refresh_token'];
+const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** Televisions and command lines, which have no browser of their own, are native apps too, and people come back to none (RFC 8628). */
+function grantTypesOf({ type, redirectUris }: ClientRecord): string[] {
+  if (type === 'MACHINE') return ['client_credentials'];
+  if (type !== 'NATIVE') return CODE;
+  return redirectUris.length > 0 ? [...CODE, DEVICE] : ['refresh_token', DEVICE];
+}
 
 /** A client in the words of OpenID Connect Dynamic Client Registration §2. */
 export function toMetadata(client: ClientRecord): AdapterPayload {
   const usesSecret = hasSecret(client.authMethod);
+  const grantTypes = grantTypesOf(client);
   return {
     client_id: client.clientId,
     client_name: client.name,
     application_type: client.type === 'NATIVE' ? 'native' : 'web',
-    grant_types: [...GRANT_TYPES[client.type]],
-    response_types: client.type === 'MACHINE' ? [] : ['code'],
+    grant_types: grantTypes,
+    response_types: grantTypes.includes('authorization_code') ? ['code'] : [],
     redirect_uris: client.redirectUris,
     post_logout_redirect_uris: client.postLogoutRedirectUris,
     token_endpoint_auth_method: client.authMethod,

@@ -4,7 +4,7 @@ import type { Caller } from '../domain/caller.js';
 import { answer, requestOf, type ProtocolPages } from './pages.js';
 
 /** RFC 8628 §5.4: people have to see whether the device that asks is the one before them. */
-type DeviceInfo = { ipAddress: string; userAgent: string | null };
+export type DeviceInfo = { ipAddress: string; userAgent: string | null };
 
 /** A guess at the code of a device, let through or not. */
 export type UserCodeAdmission =
@@ -20,6 +20,10 @@ export interface DeviceDeps {
   /** Charges a guess at a code to the network that it comes from. */
   admitUserCode(caller: Caller): Promise<UserCodeAdmission>;
 }
+
+/** Where somebody answers whether a device may come in. */
+export const isDeviceRoute = (route: string | undefined) =>
+  /^(code_verification|device_resume)$/.test(route ?? '');
 
 /** Pages on which people let a device in that has no keyboard (RFC 8628 §3.3). */
 export function createDeviceHooks({ pages, callerOf }: DeviceDeps) {

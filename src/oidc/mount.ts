@@ -2,19 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { inject } from 'light-my-request';
 import type { Caller } from '../domain/caller.js';
-import type { KeyRing } from '../domain/tokens/index.js';
+import { ID_TOKEN_PURPOSES, type KeyRing } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
 /** What the composition root hands over; what depends on the request or on keys is added here. */
 export interface OpenIdDoor extends Omit<
   ProviderDeps,
-  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'callerOf' | 'machineSession'
+  'keys' | 'reportTheft' | 'signOut' | 'leaveService' | 'revokeGrant' | 'callerOf' | 'machineSession'
 > {
   keyRing: KeyRing;
   reportTheft(sessionId: string, clientId: string, caller: Caller): Promise<void>;
   signOut(sessionId: string, caller: Caller): Promise<void>;
   leaveService(sessionId: string, clientId: string, caller: Caller): Promise<void>;
+  revokeGrant(userId: string, clientId: string, grantId: string, caller: Caller): Promise<void>;
   machineSession(
     userId: string,
     clientId: string,
@@ -38,12 +39,13 @@ export class OpenId {
   /** The provider with the keys of now. Requests under way end on the one that they began with. */
   current(): Built {
     const { keyRing } = this.door;
-    const idToken = keyRing.active('id-token');
+    const idTokens = Object.values(ID_TOKEN_PURPOSES).map((purpose) => keyRing.active(purpose));
     const accessToken = keyRing.active();
-    const others = keyRing.published().filter(({ kid }) => kid !== idToken.kid && kid !== accessToken.kid);
-    const kids = [idToken, accessToken, ...others].map(({ kid }) => kid).join(' ');
+    const signing = [...idTokens, accessToken];
+    const others = keyRing.published().filter((key) => !signing.some(({ kid }) => kid === key.kid));
+    const kids = [...signing, ...others].map(({ kid }) => kid).join(' ');
     if (this.built?.kids !== kids)
-      this.built = { kids, provider: buildProvider(this.withRequest({ idToken, accessToken, others })) };
+      this.built = { kids, provider: buildProvider(this.withRequest({ idTokens, accessToken, others })) };
     return this.built.provider;
   }
 
@@ -104,6 +106,7 @@ export class OpenId {
       callerOf: callerOfRaw,
       reportTheft: (sessionId, clientId) => door.reportTheft(sessionId, clientId, caller()),
       leaveService: (sessionId, clientId) => door.leaveService(sessionId, clientId, caller()),
+      revokeGrant: (...grant) => door.revokeGrant(...grant, caller()),
       signOut: (sessionId) => door.signOut(sessionId, caller()),
       machineSession: (userId, clientId) => door.machineSession(userId, clientId, caller()),
     };
@@ -123,6 +126,8 @@ export async function mountOpenId(server: FastifyInstance, openId: OpenId): Prom
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    scope.all('/oidc/*', (request, reply) => openId.handle(request, reply));
+    // Which pages may ask follows from the client (`clientBasedCORS`), and the library says so itself.
+    const config = { cors: false };
+    scope.all('/oidc/*', { config }, (request, reply) => openId.handle(request, reply));
   });
 }

@@ -1,7 +1,6 @@
 import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
-import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
 import { randomBytes } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
 import type { RingKey } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
 import {
@@ -11,23 +10,28 @@ import {
   type MadeToken,
   type TokenDeps,
 } from './access-tokens.js';
+import { checkClientAssertion } from './client-assertions.js';
+import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
+import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
+import { IDENTITY_SCOPES, loadGrant, type GrantDeps } from './grants.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
+import { useOurSessions } from './our-sessions.js';
 import { promptPolicy } from './prompt-policy.js';
+import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
-export interface ProviderDeps extends AdapterDeps, DeviceDeps, TokenDeps {
+export interface ProviderDeps
+  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps, GrantDeps {
   issuer: string;
   cookieKeys: string[];
-  keys: { idToken: RingKey; accessToken: RingKey; others: RingKey[] };
+  nonceSecret: Uint8Array;
+  keys: { idTokens: RingKey[]; accessToken: RingKey; others: RingKey[] };
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
-  /** Whether the user may sign in to the client's service. */
-  admits(userId: string, service: string): Promise<boolean>;
-  findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
   logger: Logger;
 }
@@ -51,7 +55,6 @@ const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
 /** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
 const DEVICE_CODE_SECONDS = 600;
-const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
 export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider> {
@@ -59,9 +62,11 @@ export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider>
   provider.proxy = true; // the mount says what the issuer says, and nobody else is heard
   provider.use(admitFormPosts as Parameters<typeof provider.use>[0]);
   provider.use(limitUserCodes(deps) as Parameters<typeof provider.use>[0]);
+  provider.use(answerForStructuredTokens(provider, deps) as Parameters<typeof provider.use>[0]);
   logFailures(provider, deps.logger);
   useOurSessions(provider, deps);
   useOurSecrets(provider, deps);
+  giveDevicesSessions(provider, deps);
   return provider;
 }
 
@@ -76,7 +81,8 @@ function configuration(deps: ProviderDeps): Configuration {
     adapter: createAdapter(deps),
     clients: [],
     jwks: {
-      keys: [keys.idToken, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
+      // Of several keys of an algorithm the library signs id tokens by the first; access tokens name theirs.
+      keys: [...keys.idTokens, keys.accessToken, ...keys.others].flatMap(({ privateJwk }) =>
         privateJwk ? [privateJwk as never] : [],
       ),
     },
@@ -84,7 +90,11 @@ function configuration(deps: ProviderDeps): Configuration {
     responseTypes: ['code'],
     scopes: IDENTITY_SCOPES,
     pkce: { required: () => true },
+    // OpenID Connect Core 1.0 §3.1.2.1: it is required, also of who has one alone.
+    allowOmittingSingleRegisteredRedirectUri: false,
+    extraParams: BOUND_PARAMETERS,
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    assertJwtClientAuthClaimsAndHeader: checkClientAssertion,
     claims: {
       acr: null,
       iss: null,
@@ -103,11 +113,12 @@ function configuration(deps: ProviderDeps): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
-      dPoP: { enabled: true },
+      // A client whose clock is wrong is told a nonce, by which it can do without one.
+      dPoP: { enabled: true, nonceSecret: Buffer.from(deps.nonceSecret) },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, mask: '****-****', ...createDeviceHooks(deps) },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: isOwnToken },
+      revocation: { enabled: true, allowedPolicy: isOwnToken },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
@@ -126,7 +137,14 @@ function configuration(deps: ProviderDeps): Configuration {
       // Who asks for what is told to the library; what is in a token is told by the code that makes every other one.
       customizers: {
         jwt: async (_ctx, token, parts) => {
-          Object.assign(parts.payload, await claimsFor(token as unknown as MadeToken, deps));
+          const made = token as unknown as MadeToken;
+          const claims = await claimsFor(made, deps);
+          // By the clock of the database, by which it is told whether a token is older than a sign-in.
+          const iat = Math.floor(deps.clock.now().getTime() / 1000);
+          Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
+          // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
+          // answer says what the token object says.
+          if (!('_claim_names' in claims)) made.scope = claims['scope'] as string;
         },
       },
     },
@@ -188,76 +206,6 @@ function identityClaims(user: UserRecord) {
   };
 }
 
-/** First parties need not ask; third parties have what their user gave them before, on this device or another. */
-async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
-  const { client, session, provider } = ctx.oidc;
-  if (!client || !session?.accountId) return undefined;
-  const { accountId } = session;
-  const { clientId } = client;
-  const record = await deps.findOAuthClient(clientId);
-  if (!record) return undefined;
-  if (!(await deps.admits(accountId, record.service)))
-    throw new errors.AccessDenied('the user may not sign in to this service');
-  const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
-  const existing = grantId ? await provider.Grant.find(grantId) : undefined;
-  if (existing && !record.firstParty) return existing;
-  const scopes = record.firstParty
-    ? [...ctx.oidc.requestParamScopes]
-    : await deps.findConsent(accountId, clientId);
-  if (scopes.length === 0) return existing;
-  const grant = existing ?? new provider.Grant({ accountId, clientId });
-  grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
-  const resources = Object.keys(ctx.oidc.resourceServers ?? {});
-  for (const resource of resources) {
-    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope : scopes.join(' ');
-    grant.addResourceScope(resource, allowed);
-  }
-  await grant.save();
-  return grant;
-}
-
-/** The session of the library is ours: its `uid` is the id of the row, which the sign-in page has made. */
-function useOurSessions(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
-  const Session = provider.Session as unknown as SessionClass;
-  const { loginAccount, destroy } = Session.prototype;
-  Session.instantiate = function instantiate(payload) {
-    const session = new this(payload);
-    // Nobody has signed in yet; ids of sessions are UUIDs, in tokens and in the database.
-    if (!payload?.uid) session.uid = uuidv7();
-    return session;
-  };
-  Session.prototype.loginAccount = function (details) {
-    loginAccount.call(this, details);
-    const login = Provider.ctx?.oidc.entities.Interaction?.result?.login as
-      { sessionId?: string } | undefined;
-    if (login?.sessionId) this.uid = login.sessionId;
-  };
-  // One `sid` for all clients: the id of the session, by which its owner sees it and ends it.
-  Session.prototype.ensureClientContainer = function (clientId) {
-    if (!this.sidFor(clientId)) this.sidFor(clientId, this.uid);
-  };
-  Session.prototype.destroy = async function () {
-    if (this.accountId) await deps.signOut(this.uid);
-    await destroy.call(this);
-  };
-}
-
-interface SessionInstance {
-  uid: string;
-  accountId?: string;
-  sidFor(clientId: string, value?: string): string | undefined;
-}
-
-interface SessionClass {
-  new (payload?: { uid?: string }): SessionInstance;
-  instantiate(this: SessionClass, payload?: { uid?: string }): SessionInstance;
-  prototype: {
-    loginAccount(this: SessionInstance, details: object): void;
-    ensureClientContainer(this: SessionInstance, clientId: string): void;
-    destroy(this: SessionInstance): Promise<void>;
-  };
-}
-
 /** Refresh tokens follow from the one before; secrets of clients are compared by their hashes. */
 function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
   const RefreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string };
@@ -266,11 +214,16 @@ function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDe
     return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
   };
   const Client = provider.Client.prototype as unknown as {
-    compareClientSecret(this: { clientId: string }, secret: string): Promise<boolean>;
+    compareClientSecret(
+      this: { clientId: string; clientAuthMethod: string },
+      secret: string,
+    ): Promise<boolean>;
     includeSid(): boolean;
   };
   Client.includeSid = () => true;
-  Client.compareClientSecret = function (secret) {
-    return deps.verifyClientSecret(this.clientId, secret);
+  Client.compareClientSecret = async function (secret) {
+    // The library takes either of the two ways to send a secret for the other (RFC 7591 §2: the client has one).
+    const way = Provider.ctx?.headers.authorization ? 'client_secret_basic' : 'client_secret_post';
+    return way === this.clientAuthMethod && deps.verifyClientSecret(this.clientId, secret);
   };
 }

@@ -20,9 +20,12 @@ async function jwksOf(index: number): Promise<JSONWebKeySet> {
   return (await response.json()) as JSONWebKeySet;
 }
 
-/** Of access tokens: those of id tokens are RS256. */
-const kidsOf = async (index: number) =>
-  (await jwksOf(index)).keys.filter(({ alg }) => alg === 'ES256').map(({ kid }) => kid!);
+/** Of access tokens: those of id tokens are other lines. */
+async function kidsOf(index: number): Promise<string[]> {
+  const rows = await two.sql<{ kid: string }>(`SELECT kid FROM signing_keys WHERE purpose = 'access-token'`);
+  const ofAccessTokens = new Set(rows.map(({ kid }) => kid));
+  return (await jwksOf(index)).keys.map(({ kid }) => kid!).filter((kid) => ofAccessTokens.has(kid));
+}
 const kidOf = (token: string) => decodeProtectedHeader(token).kid!;
 
 async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {

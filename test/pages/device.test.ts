@@ -1,15 +1,18 @@
+import { decode } from '../support/forge.js';
 import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
+import { givenClient, postForm } from '../support/service-client.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
 import { Visitor, type Shown } from '../support/visitor.js';
 
 let app: TestApp;
+let admin: Person;
 let tv: RelyingParty;
 let guest: RelyingParty;
 let ada: Person;
 beforeAll(async () => {
   app = await startTestApp({ SIGNET_LOGIN_FAILURES_PER_ACCOUNT: '5', SIGNET_TRUSTED_PROXIES: '1' });
-  const admin = await app.given.administrator();
+  admin = await app.given.administrator();
   tv = await startRelyingParty(app, admin, 'tv', { name: 'Television', type: 'NATIVE' });
   guest = await startRelyingParty(app, admin, 'guest', { type: 'NATIVE', firstParty: false });
   ada = await app.given.user();
@@ -19,6 +22,8 @@ afterAll(async () => {
   await guest?.close();
   await app.close();
 });
+
+const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 interface Asked {
   device_code: string;
@@ -43,7 +48,7 @@ const ask = async (party: RelyingParty, scope = 'openid profile') =>
   (await post('/oidc/device/authorize', { client_id: party.clientId, scope }, DEVICE)) as unknown as Asked;
 const poll = (party: RelyingParty, { device_code }: Asked) =>
   post('/oidc/token', {
-    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    grant_type: DEVICE_GRANT,
     device_code,
     client_id: party.clientId,
   });
@@ -60,7 +65,7 @@ async function enter(visitor: Visitor, user_code: string): Promise<Shown> {
 const credentials = () => ({ email: ada.email, password: ada.password });
 
 describe('letting in a device without a keyboard (RFC 8628)', () => {
-  it('goes from the code over the question and the sign-in to tokens of the same session', async () => {
+  it('goes from the code over the question and the sign-in to tokens of a session of its own', async () => {
     const asked = await ask(tv);
     expect(asked.verification_uri).toBe(`${TEST_ISSUER}/oidc/device`);
     expect(await poll(tv, asked)).toMatchObject({ error: 'authorization_pending' });
@@ -72,12 +77,99 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const done = await visitor.send(form, credentials());
     expect(done.text).toContain('The device is signed in');
     const tokens = await poll(tv, asked);
-    expect(tokens).toHaveProperty('id_token');
-    expect((await visitor.open(`${TEST_ISSUER}/account`)).text).toContain('Services: Television');
-    expect(await tv.refresh(app, tokens['refresh_token']!)).toHaveProperty('access_token');
-    // It hangs on the session of the browser, and ends with it.
+    const { sid } = decode(tokens['id_token']!).claims;
+    const account = await visitor.open(`${TEST_ISSUER}/account`);
+    expect(account.text).toContain('Services: Television');
+    expect(account.text).toContain('Firefox on Android');
+    // The browser is signed out, and the device goes on.
     await visitor.send(await visitor.open(`${TEST_ISSUER}/oidc/logout`), { logout: 'yes' });
+    const refreshed = await tv.refresh(app, tokens['refresh_token']!);
+    expect(decode(refreshed['id_token']!).claims['sid']).toBe(sid);
+    // Until its owner ends it, alone.
+    const { viewer } = (
+      await app.client.send<any, object>(
+        '{ viewer { sessions { id ipAddress } } }',
+        {},
+        { token: ada.accessToken },
+      )
+    ).data;
+    expect(viewer.sessions).toContainEqual({ id: sid, ipAddress: '203.0.113.9' });
+    await app.client.send(
+      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { __typename } }',
+      { input: { sessionId: sid } },
+      { token: ada.accessToken },
+    );
+    expect(await tv.refresh(app, refreshed['refresh_token']!)).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('DV-2: slows down who polls too often, by five seconds more each time, and each device for itself', async () => {
+    const [fast, other] = [await ask(tv), await ask(tv)];
+    const errorAfter = async (seconds: number) => {
+      app.clock.advance(seconds);
+      return (await poll(tv, fast))['error'];
+    };
+    expect(await errorAfter(0)).toBe('authorization_pending');
+    expect(await errorAfter(5)).toBe('authorization_pending');
+    expect(await errorAfter(4)).toBe('slow_down'); // and now ten
+    expect(await errorAfter(9)).toBe('slow_down'); // and now fifteen
+    expect(await errorAfter(14)).toBe('slow_down'); // and now twenty
+    expect(await errorAfter(20)).toBe('authorization_pending');
+    expect(await errorAfter(19)).toBe('slow_down');
+    expect((await poll(tv, other))['error']).toBe('authorization_pending');
+    const visitor = newVisitor();
+    const form = await visitor.send(await enter(visitor, fast.user_code), { confirm: 'yes' });
+    await visitor.send(form, credentials());
+    expect(await poll(tv, fast)).toHaveProperty('access_token');
+  });
+
+  it('DV-2: of many questions at once one is in time', async () => {
+    const asked = await ask(tv);
+    const answers = await Promise.all(Array.from({ length: 16 }, () => poll(tv, asked)));
+    const errors = answers.map(({ error }) => error);
+    expect(errors.filter((error) => error === 'authorization_pending')).toHaveLength(1);
+    expect(errors.filter((error) => error === 'slow_down')).toHaveLength(15);
+  });
+
+  it('leaves the browser signed in to what it was, and the grants of both apart', async () => {
+    const visitor = newVisitor();
+    const consent = await visitor.send(await visitor.open(tv.signInUrl()), credentials());
+    const own = await tv.redeem(app, (await visitor.send(consent, { answer: 'agree' })).url);
+    const asked = await ask(tv);
+    await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
+    const tokens = await poll(tv, asked);
+    const sids = [own, tokens].map((given) => decode(given['id_token']!).claims['sid']);
+    expect(sids[0]).not.toBe(sids[1]);
+    await postForm(app, '/oidc/revoke', { token: tokens['refresh_token']!, client_id: tv.clientId });
     expect(await tv.refresh(app, tokens['refresh_token']!)).toMatchObject({ error: 'invalid_grant' });
+    expect(await tv.refresh(app, own['refresh_token']!)).toHaveProperty('access_token');
+    const rows = await app.sql<{ id: string; ended: boolean }>(
+      'SELECT id, ended_at IS NOT NULL AS ended FROM sessions WHERE id = ANY($1)',
+      [sids],
+    );
+    expect(new Map(rows.map(({ id, ended }) => [id, ended]))).toEqual(
+      new Map([
+        [sids[0], false],
+        [sids[1], true],
+      ]),
+    );
+  });
+
+  it('lets a device in that nobody can send back anywhere: a client without redirect URIs', async () => {
+    const box = await givenClient(app, admin, { type: 'NATIVE', redirectUris: [] });
+    const asked = (await box.post('/oidc/device/authorize', { scope: 'openid' })).body as unknown as Asked;
+    const visitor = newVisitor();
+    const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
+    expect((await visitor.send(form, credentials())).text).toContain('The device is signed in');
+    const { body } = await box.post('/oidc/token', {
+      grant_type: DEVICE_GRANT,
+      device_code: asked.device_code,
+    });
+    expect(body).toHaveProperty('id_token');
+    const refused = await fetch(
+      `${app.origin}/oidc/authorize?client_id=${box.clientId}&response_type=code&redirect_uri=https%3A%2F%2Fa.test`,
+      { redirect: 'manual' },
+    );
+    expect(refused.status).toBe(400);
   });
 
   it('DV-1: takes the code whatever its case, spaces and dashes', async () => {
@@ -171,9 +263,9 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const visitor = newVisitor();
     const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
     await visitor.send(form, credentials());
-    const answers = await Promise.all(Array.from({ length: 8 }, () => poll(tv, asked)));
+    const answers = await Promise.all(Array.from({ length: 64 }, () => poll(tv, asked)));
     expect(answers.filter((answer) => answer['access_token'])).toHaveLength(1);
-    expect(answers.filter((answer) => answer['error'] === 'invalid_grant')).toHaveLength(7);
+    expect(answers.filter((answer) => answer['error'] === 'invalid_grant')).toHaveLength(63);
   });
 
   it('DV-6: gives the code of a device to no other client', async () => {

@@ -13,7 +13,7 @@ import { SLOW_TEST_MS, until } from './run-signet.js';
 import { TEST_ISSUER, type TestApp } from './test-app.js';
 
 const executablePath = findChromium();
-const MISSING = 'There is no Chromium for the tests of the explorer. Install it: apt-get install chromium';
+const MISSING = 'There is no Chromium for the tests of pages. Install it: apt-get install chromium';
 
 /** Without a Chromium these tests are skipped, aloud; where CI=true they fail instead. */
 export const describeInBrowser = executablePath || process.env['CI'] === 'true' ? describe : describe.skip;

@@ -12,3 +12,5 @@ export {
 } from './session-clients.js';
 export { createLeaveService, type RevokeSessionServiceOutcome } from './leave-service.js';
 export { createConsents, type Consent } from './consents.js';
+export { createRevokeTokens } from './revoke-tokens.js';
+export { createPacePolling } from './pace-polling.js';

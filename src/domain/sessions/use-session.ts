@@ -1,16 +1,16 @@
 import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { livesSql } from './session-row.js';
-import { SINGLE_SIGN_ON_CLIENT_ID, type SessionOptions } from './start-session.js';
+import { GRAPHQL_CLIENT_ID, type SessionOptions } from './start-session.js';
 
 /** The clocks count in days: use within a minute need not be written down again. */
 export const USE_SECONDS = 60;
 
-/** Of the browser's sessions alone: those of GraphQL go on by their own refresh, whose grace hangs on `refreshed_at`. */
+/** Of browsers and devices: sessions of GraphQL go on by their own refresh, whose grace hangs on `refreshed_at`. */
 const USE = {
   name: 'use-session',
   text: `UPDATE sessions s SET refreshed_at = $2, idle_expires_at = least($2 + make_interval(secs => $3), s.absolute_expires_at)
-         WHERE s.id = $1 AND s.client_id = '${SINGLE_SIGN_ON_CLIENT_ID}' AND ${livesSql('s', '$2')}
+         WHERE s.id = $1 AND s.client_id <> '${GRAPHQL_CLIENT_ID}' AND ${livesSql('s', '$2')}
            AND s.refreshed_at <= $2::timestamptz - make_interval(secs => ${USE_SECONDS})`,
 };
 
@@ -20,7 +20,7 @@ interface Deps {
   sessions: SessionOptions;
 }
 
-/** Puts off the idle end of the browser's session: it was used to sign in to a service, or one refreshed by it. */
+/** Puts off the idle end of a session: it was used to sign in to a service, or one refreshed by it. */
 export function createUseSession({ database, clock, sessions }: Deps) {
   return async function useSession(sessionId: string): Promise<void> {
     await database.query(USE, [sessionId, clock.now(), sessions.idleSeconds]);

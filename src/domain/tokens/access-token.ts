@@ -43,6 +43,14 @@ export interface VerifiedToken {
   exp: number;
 }
 
+/** The same, and what only who asks about it wants to know. */
+export interface InspectedToken extends VerifiedToken {
+  jti: string;
+  audience: string | string[];
+  /** Thumbprint of the key of its client that it is bound to (RFC 9449 §6); null for a bearer token. */
+  jkt: string | null;
+}
+
 /** Mints and verifies the access tokens of both doors (RFC 9068). */
 export class AccessTokens {
   private readonly remembered = new LRUCache<string, VerifiedToken>({ max: REMEMBERED_TOKENS });
@@ -105,7 +113,25 @@ export class AccessTokens {
     return verified;
   }
 
+  /**
+   * What a token says, for who does not act by it but asks what it is worth: introspection and revocation. One that is bound to
+   * a key says so.
+   */
+  async inspect(token: string): Promise<InspectedToken | null> {
+    const now = this.deps.clock.now();
+    const verified = await this.payloadOf(token, now);
+    if (!verified) return null;
+    const { cnf, ...payload } = verified.payload as JWTPayload & { cnf?: { jkt?: string } };
+    const claims = claimsOf(payload, verified.kid, now);
+    return claims && { ...claims, jti: payload.jti!, audience: payload.aud!, jkt: cnf?.jkt ?? null };
+  }
+
   private async verifyUnknown(token: string, now: Date): Promise<VerifiedToken | null> {
+    const verified = await this.payloadOf(token, now);
+    return verified && claimsOf(verified.payload, verified.kid, now);
+  }
+
+  private async payloadOf(token: string, now: Date): Promise<{ payload: JWTPayload; kid: string } | null> {
     if (token.length > MAX_TOKEN_BYTES || !isCanonical(token)) return null;
     try {
       const { kid, typ } = decodeProtectedHeader(token);
@@ -120,7 +146,7 @@ export class AccessTokens {
         requiredClaims: ['exp', 'iat', 'sub', 'sid', 'jti', 'client_id'],
         currentDate: now,
       });
-      return claimsOf(payload, kid, now);
+      return { payload, kid };
     } catch (error) {
       if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_J')) return null;
       if (error instanceof TypeError) return null; // a header that is no JSON, a key that does not fit

@@ -7,6 +7,7 @@ export type KeyPurpose =
   | 'oidc-refresh-token'
   | 'oidc-cookies'
   | 'form-tokens'
+  | 'dpop-nonces'
   | 'sealed-text';
 
 export interface DerivedKey {
@@ -31,6 +32,11 @@ export class DerivedKeys {
     this.current = deriveKey(secret, purpose);
     const all = [this.current, ...(previousSecret ? [deriveKey(previousSecret, purpose)] : [])];
     this.byId = new Map(all.map((key) => [key.id, key]));
+  }
+
+  /** The present one first. */
+  get all(): DerivedKey[] {
+    return [...this.byId.values()];
   }
 
   find(id: string): DerivedKey | undefined {

@@ -1,8 +1,8 @@
-import { SignJWT, type CryptoKey } from 'jose';
+import { SignJWT } from 'jose';
 import { v4 as uuidv4 } from 'uuid';
 import type { Clock } from '../../platform/clock.js';
-import type { KeyRing, RingKey } from './key-ring.js';
-import type { SigningAlgorithm } from './signing-key.entity.js';
+import type { KeyRing } from './key-ring.js';
+import { ID_TOKEN_PURPOSES, type SigningAlgorithm } from './signing-key.entity.js';
 
 /** OpenID Connect Back-Channel Logout 1.0 §2.4 recommends two minutes at most. */
 const LIFE_SECONDS = 120;
@@ -24,7 +24,7 @@ export class LogoutTokens {
 
   /** A new one for every attempt: the one before may have expired on the way. */
   async mint({ clientId, userId, sessionId, algorithm }: LogoutSubject): Promise<string> {
-    const key = this.keyFor(algorithm);
+    const key = this.deps.keyRing.active(ID_TOKEN_PURPOSES[algorithm]);
     const issuedAt = Math.floor(this.deps.clock.now().getTime() / 1000);
     return new SignJWT({ events: { [LOGOUT_EVENT]: {} }, sid: sessionId })
       .setProtectedHeader({ alg: key.algorithm, typ: LOGOUT_TOKEN_TYPE, kid: key.kid })
@@ -35,13 +35,5 @@ export class LogoutTokens {
       .setExpirationTime(issuedAt + LIFE_SECONDS)
       .setJti(uuidv4())
       .sign(key.privateKey);
-  }
-
-  /** The key that signs the client's id tokens. Where it asked for an algorithm that no active key has, RS256 as by default. */
-  private keyFor(algorithm: SigningAlgorithm): RingKey & { privateKey: CryptoKey } {
-    const accessTokenKey = this.deps.keyRing.active('access-token');
-    return algorithm === accessTokenKey.algorithm && algorithm !== 'RS256'
-      ? accessTokenKey
-      : this.deps.keyRing.active('id-token');
   }
 }

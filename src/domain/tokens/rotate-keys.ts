@@ -3,10 +3,14 @@ import { secondsLater, type Clock } from '../../platform/clock.js';
 import { UNIQUE_VIOLATION, sqlState, type Database } from '../../platform/database.js';
 import type { KeyRing } from './key-ring.js';
 import type { SigningKeyCipher } from './signing-key-cipher.js';
-import { KEY_PURPOSES, SigningKey, type KeyPurpose, type SigningAlgorithm } from './signing-key.entity.js';
-
-/** What most clients of OpenID Connect take, and some take nothing else (OpenID Connect Core §15.1). */
-const ID_TOKEN_ALGORITHM: SigningAlgorithm = 'RS256';
+import {
+  ID_TOKEN_PURPOSES,
+  KEY_PURPOSES,
+  SIGNING_ALGORITHMS,
+  SigningKey,
+  type KeyPurpose,
+  type SigningAlgorithm,
+} from './signing-key.entity.js';
 
 export interface KeyOptions {
   /** Of access tokens. */
@@ -35,8 +39,8 @@ export function createKeyManagement({ database, clock, cipher, keyRing, options 
     return rows[0]!.next;
   }
 
-  const algorithmOf = (purpose: KeyPurpose) =>
-    purpose === 'id-token' ? ID_TOKEN_ALGORITHM : options.algorithm;
+  const algorithmOf = (purpose: KeyPurpose): SigningAlgorithm =>
+    SIGNING_ALGORITHMS.find((algorithm) => ID_TOKEN_PURPOSES[algorithm] === purpose) ?? options.algorithm;
 
   /** @returns the kid, or null when another node took this sequence number a moment ago */
   async function storeKey(purpose: KeyPurpose, activatesAt: Date, sequence: number): Promise<string | null> {

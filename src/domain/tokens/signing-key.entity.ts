@@ -5,8 +5,15 @@ export const SIGNING_ALGORITHMS = ['ES256', 'EdDSA', 'RS256'] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
 
 /** What a key signs. Each purpose has a line of keys of its own, one of which is active. */
-export const KEY_PURPOSES = ['access-token', 'id-token'] as const;
+export const KEY_PURPOSES = ['access-token', 'id-token', 'id-token-es256', 'id-token-eddsa'] as const;
 export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** Id tokens have a line for each algorithm that a client may ask for; RS256 is what most take, and some nothing else. */
+export const ID_TOKEN_PURPOSES = {
+  RS256: 'id-token',
+  ES256: 'id-token-es256',
+  EdDSA: 'id-token-eddsa',
+} as const satisfies Record<SigningAlgorithm, KeyPurpose>;
 
 /** One key pair. What it is for at a moment (next, active, retiring) follows from its times alone. */
 export const SigningKey = defineEntity({

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { RefreshDocument, ViewerDocument } from '../../support/operations.js';
 import type { Person } from '../../support/given.js';
+import { givenClient } from '../../support/service-client.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 const HOUR = 3600;
@@ -115,6 +116,22 @@ describe('pruning', () => {
                   VALUES (gen_random_uuid(), $1, 'a@example.com', $2::text, '', now() - $2::text::interval, now(), 9)`;
     await app.sql(mail, [ada.id, '8 days']);
     await app.sql(mail, [ada.id, '6 days']);
+    const artifacts = `INSERT INTO oidc_artifacts (model, id_hash, payload, expires_at, consumed_at)
+      SELECT 'AuthorizationCode', $1 || n, '{}', now() + $1::text::interval, now() FROM generate_series(1, $2) n`;
+    await app.sql(artifacts, ['-1 hour', 1200]);
+    await app.sql(artifacts, ['1 hour', 3]);
+    const clients = `INSERT INTO session_clients (session_id, client_id, created_at, last_used_at)
+      SELECT id, $1, now(), now() FROM sessions`;
+    const { clientId } = await givenClient(app, await app.given.administrator());
+    await app.sql(clients, [clientId]);
+    const secret = `INSERT INTO client_secrets (id, client_id, secret_hash, created_at, expires_at)
+      VALUES (gen_random_uuid(), $1, $2::text, now(), now() + $2::text::interval)`;
+    await app.sql(secret, [clientId, '-1 hour']);
+    await app.sql(secret, [clientId, '1 hour']);
+    const delivery = `INSERT INTO logout_deliveries (id, client_id, user_id, session_id, created_at, next_attempt_at, attempts)
+      VALUES (gen_random_uuid(), $1, $2, gen_random_uuid(), now() - $3::interval, now(), 9)`;
+    await app.sql(delivery, [clientId, ada.id, '49 hours']);
+    await app.sql(delivery, [clientId, ada.id, '23 hours']);
 
     const query = jest.spyOn(app.identity.database.pool, 'query');
     const gone = await app.identity.prune();
@@ -122,10 +139,18 @@ describe('pruning', () => {
       rowCount: number;
     }[];
     query.mockRestore();
-    expect(gone).toBe(2500 + 1500 + 1);
+    expect(gone).toBe(2500 + 1500 + 1 + 1200 + 1 + 1);
     expect(Math.max(...results.map(({ rowCount }) => rowCount))).toBe(1000);
 
-    expect(await app.sql(`SELECT count(*)::int AS left FROM sessions`)).toEqual([{ left: 5 + 1 }]);
+    const old = `SELECT count(*)::int AS left FROM sessions s JOIN session_clients k ON k.session_id = s.id WHERE s.client_id = 'old'`;
+    expect(await app.sql(old)).toEqual([{ left: 5 }]);
+    expect(await app.sql(`SELECT count(*)::int AS left FROM sessions WHERE client_id = 'old'`)).toEqual([
+      { left: 5 },
+    ]);
+    expect(await isSignedIn(ada)).toBe(true);
+    expect(await app.sql(`SELECT count(*)::int AS left FROM oidc_artifacts`)).toEqual([{ left: 3 }]);
+    expect(await app.sql(`SELECT count(*)::int AS left FROM client_secrets`)).toEqual([{ left: 1 + 1 }]);
+    expect(await app.sql(`SELECT count(*)::int AS left FROM logout_deliveries`)).toEqual([{ left: 1 }]);
     expect(await app.sql(`SELECT subject FROM outgoing_mails`)).toEqual([{ subject: '6 days' }]);
     expect(await isSignedIn(ada)).toBe(true);
     expect(await app.identity.prune()).toBe(0);

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { decodeProtectedHeader } from 'jose';
-import { KeyRing, SigningKeyCipher, createKeyManagement } from '../../../src/domain/tokens/index.js';
+import {
+  KEY_PURPOSES,
+  KeyRing,
+  SigningKeyCipher,
+  createKeyManagement,
+} from '../../../src/domain/tokens/index.js';
 import { ViewerDocument } from '../../support/operations.js';
 import { TEST_SECRET, startTestApp, type TestApp } from '../../support/test-app.js';
 
@@ -158,7 +163,7 @@ describe('two nodes at once', () => {
     await app.sql('DELETE FROM signing_keys');
     await Promise.all(Array.from({ length: 4 }, () => anotherNode().keys.ensureKeys()));
     const made = await app.sql('SELECT purpose FROM signing_keys ORDER BY purpose');
-    expect(made).toEqual([{ purpose: 'access-token' }, { purpose: 'id-token' }]);
+    expect(made).toEqual(KEY_PURPOSES.toSorted().map((purpose) => ({ purpose })));
   });
 });
 
@@ -217,13 +222,17 @@ describe('what is published', () => {
       app = await startTestApp({ SIGNET_SIGNING_ALG: algorithm });
       const response = await fetch(`${app.origin}/.well-known/jwks.json`);
       const { keys } = (await response.json()) as { keys: Record<string, string>[] };
-      const members = { ES256: ['crv', 'x', 'y'], EdDSA: ['crv', 'x'], RS256: ['e', 'n'] }[algorithm]!;
-      expect(keys.map(({ alg }) => alg)).toEqual([algorithm, 'RS256']);
-      expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'kid', 'kty', 'use', ...members].sort());
-      expect(keys[0]).toMatchObject({ alg: algorithm, use: 'sig' });
-      const thumbprint = ['kty', ...members].sort().map((name) => [name, keys[0]![name]]);
-      const text = JSON.stringify(Object.fromEntries(thumbprint));
-      expect(keys[0]!['kid']).toBe(createHash('sha256').update(text).digest('base64url'));
+      const members = { ES256: ['crv', 'x', 'y'], EdDSA: ['crv', 'x'], RS256: ['e', 'n'] };
+      // One for access tokens, and one for id tokens of each algorithm.
+      expect(keys.map(({ alg }) => alg)).toEqual([algorithm, 'RS256', 'ES256', 'EdDSA']);
+      for (const key of keys) {
+        const own = members[key['alg'] as keyof typeof members];
+        expect(Object.keys(key).toSorted()).toEqual(['alg', 'kid', 'kty', 'use', ...own].toSorted());
+        expect(key['use']).toBe('sig');
+        const thumbprint = ['kty', ...own].toSorted().map((name) => [name, key[name]]);
+        const text = JSON.stringify(Object.fromEntries(thumbprint));
+        expect(key['kid']).toBe(createHash('sha256').update(text).digest('base64url'));
+      }
     },
   );
 
