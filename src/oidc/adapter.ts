@@ -87,6 +87,8 @@ class DeviceCodeAdapter extends ArtifactAdapter {
     const found = await super.find(id);
     const isWaiting = found && !found.accountId && !found.error && (found.exp ?? 0) * 1000 > Date.now();
     const isPolled = Provider.ctx?.oidc.route === 'token';
+    // A device that lost the answer asks again, maybe before it came: that is no reason to take back what it gets.
+    if (isPolled && found?.['consumed']) throw new errors.InvalidGrant('it was used before');
     if (isPolled && isWaiting && (await this.deps.asksTooEarly(id))) throw new errors.SlowDown();
     return found;
   }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, errors } from 'oidc-provider';
 import type { Provider } from './adapter.js';
 import { explainRefusal } from './explain-refusal.js';
@@ -41,6 +42,10 @@ export function logFailures(provider: InstanceType<typeof Provider>, logger: Log
     });
   provider.on('server_error', (ctx, error) =>
     logger.error({ event: 'oidc.failed', ...describe(ctx, error as never), err: error }, 'a request failed'),
+  );
+  // What the library did not foresee; without this it would write to the console.
+  (provider as unknown as EventEmitter).on('error', (error: Error) =>
+    logger.error({ event: 'oidc.failed', err: error }, 'a request failed'),
   );
 }
 

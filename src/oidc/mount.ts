@@ -42,7 +42,9 @@ export class OpenId {
     const idTokens = Object.values(ID_TOKEN_PURPOSES).map((purpose) => keyRing.active(purpose));
     const accessToken = keyRing.active();
     const signing = [...idTokens, accessToken];
-    const others = keyRing.published().filter((key) => !signing.some(({ kid }) => kid === key.kid));
+    // Retired ones too, which nobody is shown any more: services say who signs out by id tokens that are weeks old.
+    const known = keyRing.states().map(({ key }) => key);
+    const others = known.filter((key) => !signing.some(({ kid }) => kid === key.kid));
     const kids = [...signing, ...others].map(({ kid }) => kid).join(' ');
     if (this.built?.kids !== kids)
       this.built = { kids, provider: buildProvider(this.withRequest({ idTokens, accessToken, others })) };

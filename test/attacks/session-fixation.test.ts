@@ -50,6 +50,18 @@ describe('SE-2: a sign-in that somebody else began', () => {
     expect((await visitor.send(first, credentials())).url.origin).toBe(shop.origin);
   });
 
+  it('is the one that the cookies are of, whatever the address says', async () => {
+    const visitor = new Visitor(app);
+    const [first, second] = [await visitor.open(shop.signInUrl()), await visitor.open(shop.signInUrl())];
+    const cookie = visitor.cookieLines
+      .filter((line) => line.includes(`path=${first.url.pathname}`) || line.startsWith('signet-began-'))
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const statusOf = async (page: URL) =>
+      (await fetch(app.origin + page.pathname, { headers: { cookie } })).status;
+    expect([await statusOf(first.url), await statusOf(second.url)]).toEqual([200, 410]);
+  });
+
   it('is over once it was answered: no second answer, no way back', async () => {
     const visitor = new Visitor(app);
     const form = await visitor.open(shop.signInUrl());

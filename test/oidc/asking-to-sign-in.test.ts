@@ -225,6 +225,28 @@ describe('id tokens', () => {
   });
 });
 
+describe('the scope that a product of the company asks for', () => {
+  it('is granted without a question, and no more than it: what it asks for later is granted then', async () => {
+    const { browser } = await signedIn();
+    const by = async (scope: string) => {
+      const { body } = await shop.redeem((await browser.open(shop.signInUrl({ scope }))).url);
+      return (body['scope'] as string).split(' ').toSorted();
+    };
+    expect(await by('openid')).toEqual(['openid']);
+    expect(await by('openid profile email')).toEqual(['email', 'openid', 'profile']);
+    expect(await by('openid email')).toEqual(['email', 'openid']);
+    expect(await by('openid unknown')).toEqual(['openid']);
+  });
+
+  it('may be none, where there is a resource', async () => {
+    const { browser } = await signedIn();
+    const url = new URL(shop.signInUrl({ resource: app.identity.config.audience }));
+    url.searchParams.delete('scope');
+    const arrival = (await browser.open(url.href)).url;
+    expect(arrival.href.startsWith(shop.redirectUri)).toBe(true);
+  });
+});
+
 describe('resource indicators (RFC 8707)', () => {
   it('name the supergraph, and nothing else', async () => {
     const { browser } = await signedIn();

@@ -3,6 +3,7 @@ import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
 import { givenClient, postForm } from '../support/service-client.js';
 import { TEST_ISSUER, startTestApp, type TestApp } from '../support/test-app.js';
+import { travel } from '../support/travel.js';
 import { Visitor, type Shown } from '../support/visitor.js';
 
 let app: TestApp;
@@ -81,6 +82,10 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const account = await visitor.open(`${TEST_ISSUER}/account`);
     expect(account.text).toContain('Services: Television');
     expect(account.text).toContain('Firefox on Android');
+    const services = await app.sql('SELECT session_id FROM session_clients WHERE client_id = $1', [
+      tv.clientId,
+    ]);
+    expect(services).toEqual([{ session_id: sid }]);
     // The browser is signed out, and the device goes on.
     await visitor.send(await visitor.open(`${TEST_ISSUER}/oidc/logout`), { logout: 'yes' });
     const refreshed = await tv.refresh(app, tokens['refresh_token']!);
@@ -100,6 +105,23 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
       { token: ada.accessToken },
     );
     expect(await tv.refresh(app, refreshed['refresh_token']!)).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it('goes on for as long as it is used, also when the browser is not', async () => {
+    const asked = await ask(tv);
+    const visitor = newVisitor();
+    const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
+    await visitor.send(form, credentials());
+    let token = (await poll(tv, asked))['refresh_token']!;
+    const times = [];
+    for (let step = 0; step < 3; step++) {
+      times.push(travel(app, app.identity.config.sessions.idleSeconds * 0.7));
+      token = (await tv.refresh(app, token))['refresh_token']!;
+      expect(token).toBeTruthy();
+    }
+    times.push(travel(app, app.identity.config.sessions.idleSeconds + 60));
+    expect(await tv.refresh(app, token)).toMatchObject({ error: 'invalid_grant' });
+    for (const time of times.toReversed()) time.back();
   });
 
   it('DV-2: slows down who polls too often, by five seconds more each time, and each device for itself', async () => {
@@ -248,6 +270,29 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     expect(await poll(tv, late)).toMatchObject({ error: 'expired_token' });
   });
 
+  it('is a page that has expired for who brings a form and no cookie, or an address of before', async () => {
+    const { user_code } = await ask(tv);
+    const lost = newVisitor();
+    const shown = await lost.request(`${TEST_ISSUER}/oidc/device`, {
+      method: 'POST',
+      body: new URLSearchParams({ user_code, xsrf: 'x' }),
+    });
+    const resumed = await lost.open(`${TEST_ISSUER}/oidc/device/gone`);
+    for (const page of [shown, resumed]) {
+      expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+      expect([400, 410]).toContain(page.status);
+    }
+  });
+
+  it('knows no code whose secret was altered in the database, or is gone', async () => {
+    for (const altered of [`payload || '{"sealedId":"altered.altered"}'`, `payload - 'sealedId'`]) {
+      const asked = await ask(tv);
+      await app.sql(`UPDATE oidc_artifacts SET payload = ${altered} WHERE model = 'DeviceCode'`);
+      const shown = await enter(newVisitor(), asked.user_code);
+      expect([shown.status, shown.text.includes('This code is not right')]).toEqual([422, true]);
+    }
+  });
+
   it('keeps neither code in the database, also while somebody signs in', async () => {
     const asked = await ask(tv);
     const visitor = newVisitor();
@@ -264,7 +309,11 @@ describe('letting in a device without a keyboard (RFC 8628)', () => {
     const form = await visitor.send(await enter(visitor, asked.user_code), { confirm: 'yes' });
     await visitor.send(form, credentials());
     const answers = await Promise.all(Array.from({ length: 64 }, () => poll(tv, asked)));
-    expect(answers.filter((answer) => answer['access_token'])).toHaveLength(1);
+    const [given, ...more] = answers.filter((answer) => answer['access_token']);
+    expect([given, more]).toEqual([expect.any(Object), []]);
+    // And what it got is good, also when it asks once more.
+    expect(await poll(tv, asked)).toMatchObject({ error: 'invalid_grant' });
+    expect(await tv.refresh(app, given!['refresh_token']!)).toHaveProperty('access_token');
     expect(answers.filter((answer) => answer['error'] === 'invalid_grant')).toHaveLength(63);
   });
 

@@ -32,11 +32,12 @@ const sessionsOf = async (person: Person) =>
   ).map(({ id }) => id);
 
 describe('signing in on the page, without a script', () => {
-  it('leads from the service over the form back to the service', async () => {
+  it('leads from the service over the form back to the service, without a script or a window of its own (NA-3)', async () => {
     const visitor = new Visitor(app);
     const form = await visitor.open(shop.signInUrl());
     expect(form.status).toBe(200);
     expect(form.text).toContain('to continue to Tea Shop');
+    expect(form.html).not.toMatch(/<iframe|target=|window\.open|onclick/);
     const back = await visitor.send(form, { email: ada.email, password: ada.password });
     expect(back.url.origin).toBe(shop.origin);
     expect(back.url.searchParams.get('state')).toBe('the state of the service');
