@@ -136,6 +136,14 @@ describe('revokeSessionService', () => {
     expect(await services()).toEqual([shop.clientId, desk.clientId]);
   });
 
+  it('ends the session of a device, which has nothing else', async () => {
+    await app.sql('UPDATE sessions SET client_id = $2 WHERE id = $1', [its.sid, shop.clientId]);
+    await revoke(ada);
+    const ended = await app.sql('SELECT end_reason FROM sessions WHERE id = $1', [its.sid]);
+    expect(ended).toEqual([{ end_reason: 'REVOKED' }]);
+    expect((await heard())[0]).toBe(1);
+  });
+
   it('tells once, also when two ask at once', async () => {
     const answers = await Promise.all([revoke(ada), revoke(ada)]);
     expect(answers.flatMap(({ codes }) => codes)).toEqual(['NOT_FOUND']);
