@@ -55,7 +55,7 @@ module.exports = {
       comment: 'Domain code never learns who is calling.',
       severity: 'error',
       from: { path: '^src/domain/' },
-      to: { path: `^src/(${DOORS.join('|')}|app|main)` },
+      to: { path: `^src/(${DOORS.join('|')}|app|identity|use-cases|entities|protocol|page-sources|main)` },
     },
     {
       name: 'domain-knows-no-http',
@@ -76,7 +76,9 @@ module.exports = {
       comment: 'Doors are handed what they need; only the composition root wires parts together.',
       severity: 'error',
       from: { path: `^src/(${DOORS.join('|')})/` },
-      to: { path: '^src/(app|main|operate|config|settings|client-settings)' },
+      to: {
+        path: '^src/(app|identity|use-cases|entities|protocol|page-sources|main|operate|config|settings|client-settings)',
+      },
     },
     {
       name: 'platform-knows-no-identity',

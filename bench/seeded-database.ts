@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { openDatabase } from '../src/app.js';
+import { openDatabase } from '../src/entities.js';
 import { migrate } from '../src/platform/migrate.js';
 import { beginSeed } from '../scripts/seed/begin-seed.js';
 import { generatePasswords, hashPasswords } from '../scripts/seed/passwords.js';

@@ -1,7 +1,7 @@
 import '../src/node-version.js';
 import { Command, InvalidArgumentError } from 'commander';
 import pg from 'pg';
-import { openDatabase } from '../src/app.js';
+import { openDatabase } from '../src/entities.js';
 import { readNewPassword } from '../src/cli/read-password.js';
 import { loadConfig, type Config } from '../src/config.js';
 import { migrate } from '../src/platform/migrate.js';

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { validate as isUuid } from 'uuid';
-import { createApp, createIdentity, openDatabase, type Identity } from './app.js';
+import { createApp } from './app.js';
+import { openDatabase } from './entities.js';
+import { createIdentity, type Identity } from './identity.js';
 import { loadClaimsModule } from './claims-module.js';
 import { CommandError } from './cli/command-error.js';
 import type { OperatorCommands } from './cli/program.js';

@@ -1,4 +1,4 @@
-import type { Identity } from './app.js';
+import type { Identity } from './identity.js';
 import { describeDevice } from './domain/sessions/index.js';
 import type { AccountUseCases, Interactions, PagesDeps, PermissionText } from './pages/deps.js';
 

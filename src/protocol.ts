@@ -1,4 +1,4 @@
-import type { Identity } from './app.js';
+import type { Identity } from './identity.js';
 import { accountClient } from './oidc/account-client.js';
 import { createInteractions } from './oidc/interactions.js';
 import { toMetadata } from './oidc/clients.js';

@@ -1,5 +1,6 @@
 import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
-import { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Configuration } from 'oidc-provider';
+import { randomBytes } from 'node:crypto';
 import type { RingKey } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
 import {
@@ -14,15 +15,16 @@ import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
 import { giveDevicesSessions, type DeviceSessionDeps } from './device-sessions.js';
 import type { Logger } from '../platform/logger.js';
+import { IDENTITY_SCOPES, loadGrant, type GrantDeps } from './grants.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
-import { useOurSecrets, useOurSessions } from './library-models.js';
+import { useOurSessions } from './our-sessions.js';
 import { promptPolicy } from './prompt-policy.js';
 import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
 export interface ProviderDeps
-  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps {
+  extends AdapterDeps, DeviceDeps, TokenDeps, DeviceSessionDeps, StructuredTokenDeps, GrantDeps {
   issuer: string;
   cookieKeys: string[];
   nonceSecret: Uint8Array;
@@ -30,9 +32,6 @@ export interface ProviderDeps
   seconds: { accessToken: number; session: number; idle: number };
   findUser(userId: string): Promise<UserRecord | null>;
   verifyClientSecret(clientId: string, secret: string): Promise<boolean>;
-  /** Whether the user may sign in to the client's service. */
-  admits(userId: string, service: string): Promise<boolean>;
-  findConsent(userId: string, clientId: string): Promise<string[]>;
   signOut(sessionId: string): Promise<void>;
   logger: Logger;
 }
@@ -56,7 +55,6 @@ const CODE_SECONDS = 60;
 const INTERACTION_SECONDS = 3600;
 /** Time enough to find a phone, type the code and sign in (RFC 8628 §3.2). */
 const DEVICE_CODE_SECONDS = 600;
-const IDENTITY_SCOPES = ['openid', 'profile', 'email', 'offline_access'];
 
 /** Builds the certified library over our store, users, sessions and keys. Keys change by building another one. */
 export function buildProvider(deps: ProviderDeps): InstanceType<typeof Provider> {
@@ -146,8 +144,7 @@ function configuration(deps: ProviderDeps): Configuration {
           Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
           // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
           // answer says what the token object says.
-          if (typeof claims['scope'] === 'string' && !('_claim_names' in claims))
-            made.scope = claims['scope'];
+          if (!('_claim_names' in claims)) made.scope = claims['scope'] as string;
         },
       },
     },
@@ -209,30 +206,24 @@ function identityClaims(user: UserRecord) {
   };
 }
 
-/** First parties need not ask; third parties have what their user gave them before, on this device or another. */
-async function loadGrant(ctx: KoaContextWithOIDC, deps: ProviderDeps) {
-  const { client, session, provider } = ctx.oidc;
-  if (!client || !session?.accountId) return undefined;
-  const { accountId } = session;
-  const { clientId } = client;
-  const record = await deps.findOAuthClient(clientId);
-  if (!record) return undefined;
-  if (!(await deps.admits(accountId, record.service)))
-    throw new errors.AccessDenied('the user may not sign in to this service');
-  const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
-  const existing = grantId ? await provider.Grant.find(grantId) : undefined;
-  if (existing && !record.firstParty) return existing;
-  const scopes = record.firstParty
-    ? [...ctx.oidc.requestParamScopes]
-    : await deps.findConsent(accountId, clientId);
-  if (scopes.length === 0) return existing;
-  const grant = existing ?? new provider.Grant({ accountId, clientId });
-  grant.addOIDCScope(scopes.filter((scope) => IDENTITY_SCOPES.includes(scope)).join(' '));
-  const resources = Object.keys(ctx.oidc.resourceServers ?? {});
-  for (const resource of resources) {
-    const allowed = record.firstParty ? ctx.oidc.resourceServers![resource]!.scope : scopes.join(' ');
-    grant.addResourceScope(resource, allowed);
-  }
-  await grant.save();
-  return grant;
+/** Refresh tokens follow from the one before; secrets of clients are compared by their hashes. */
+function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
+  const RefreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string };
+  RefreshToken.generateTokenId = () => {
+    const replaced = Provider.ctx?.oidc.entities['RotatedRefreshToken'] as { jti: string } | undefined;
+    return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
+  };
+  const Client = provider.Client.prototype as unknown as {
+    compareClientSecret(
+      this: { clientId: string; clientAuthMethod: string },
+      secret: string,
+    ): Promise<boolean>;
+    includeSid(): boolean;
+  };
+  Client.includeSid = () => true;
+  Client.compareClientSecret = async function (secret) {
+    // The library takes either of the two ways to send a secret for the other (RFC 7591 §2: the client has one).
+    const way = Provider.ctx?.headers.authorization ? 'client_secret_basic' : 'client_secret_post';
+    return way === this.clientAuthMethod && deps.verifyClientSecret(this.clientId, secret);
+  };
 }

@@ -1,4 +1,4 @@
-import type { Identity } from '../../src/app.js';
+import type { Identity } from '../../src/identity.js';
 import type { Caller, Viewer } from '../../src/domain/caller.js';
 import type { Change, DeclaredPermission, DeclaredRole } from './commands.js';
 

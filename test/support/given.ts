@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Identity } from '../../src/app.js';
+import type { Identity } from '../../src/identity.js';
 import { Actor } from './actor.js';
 import type { GraphqlClient } from './client.js';
 import {

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { createApp, createIdentity, type Identity } from '../../src/app.js';
+import { createApp } from '../../src/app.js';
+import { createIdentity, type Identity } from '../../src/identity.js';
 import { loadConfig } from '../../src/config.js';
 import { createLogger } from '../../src/platform/logger.js';
 import { GraphqlClient } from './client.js';

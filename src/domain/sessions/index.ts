@@ -12,7 +12,7 @@ export { createRevokeSessions } from './revoke-sessions.js';
 export { createChangePassword, type ChangePasswordOutcome } from './change-password.js';
 export { createLoadUsers, type LoadUsers } from './load-users.js';
 export { createListSessions, type ListSessions } from './list-sessions.js';
-export { createIssueTokens, type TokenPair } from './issue-tokens.js';
+export { createIssueTokens, type IssueTokens, type TokenPair } from './issue-tokens.js';
 export { createPrune } from './prune.js';
 export { createReportTokenTheft } from './end-stolen-session.js';
 export { createDeviceSessions, type DeviceApproval } from './device-session.js';
