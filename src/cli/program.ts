@@ -76,6 +76,8 @@ export function createProgram(commands: Commands, version: string): Command {
   keys
     .command('revoke')
     .argument('<kid...>', 'the keys that got out')
+    // Every 64th begins with a dash.
+    .allowUnknownOption()
     .description('refuse everything that a key has signed, at once')
     .action(async (kids: string[]) => {
       const { revokeKey } = await commands.operator();

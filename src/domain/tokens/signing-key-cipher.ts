@@ -12,7 +12,7 @@ export class UnreadableSigningKeyError extends Error {
     super(
       `The signing key ${kids.join(', ')} in the database cannot be decrypted: SIGNET_SECRET is not the one it was stored with, ` +
         'or the row was altered. Start with the right SIGNET_SECRET (or give it as SIGNET_SECRET_PREVIOUS), ' +
-        `or, if it is lost, run \`signet keys revoke ${kids.join(' ')}\`.`,
+        `or, if it is lost, run \`signet keys revoke -- ${kids.join(' ')}\`.`,
     );
     this.name = 'UnreadableSigningKeyError';
   }
