@@ -117,7 +117,7 @@ const rules: Record<string, { happens: (scene: Scene) => Promise<unknown>; open:
   },
 };
 
-describe.each(Object.keys(rules))('when %s', (name) => {
+describe.each(Object.keys(rules))('TK-12: when %s', (name) => {
   it('every way in knows', async () => {
     const { happens, open } = rules[name]!;
     const passed: string[] = [];
