@@ -182,7 +182,7 @@ export const operatorCommands: OperatorCommands = {
         'published until': key.retiredAt?.toISOString() ?? 'replaced',
       })),
     ),
-  rotateKeys: () => withIdentity(({ keys }) => keys.rotateKeys()),
+  rotateKeys: (purpose) => withIdentity(({ keys }) => keys.rotateKeys(purpose)),
   // A key that cannot be decrypted keeps everything else from starting, so this one does not read keys first.
   revokeKey: (kid) => withIdentity(({ keys }) => keys.revokeKey(kid), { readKeys: false }),
   createUser: (input, administrator) =>

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { KeyPurpose } from '../domain/tokens/index.js';
 import { addAuditCommands, type AuditCommandsDeps } from './audit/commands.js';
 import { addClientCommands } from './client/commands.js';
 import { CommandError } from './command-error.js';
@@ -11,12 +12,20 @@ export interface Commands extends ServiceCommandsDeps {
   operator(): Promise<OperatorCommands>;
 }
 
+/** Written out, so that the command line loads nothing of the server. */
+const PURPOSES = [
+  'access-token',
+  'id-token',
+  'id-token-es256',
+  'id-token-eddsa',
+] as const satisfies readonly KeyPurpose[];
+
 /** What operators do, on the machine of the server. */
 export interface OperatorCommands extends AuditCommandsDeps {
   start(): Promise<void>;
   migrate(): Promise<string[]>;
   listKeys(): Promise<Record<string, string>[]>;
-  rotateKeys(): Promise<string | null>;
+  rotateKeys(purpose: KeyPurpose): Promise<string | null>;
   revokeKey(kid: string): Promise<boolean>;
   createUser(
     input: { email: string; name: string; password: string },
@@ -55,18 +64,28 @@ export function createProgram(commands: Commands, version: string): Command {
   keys
     .command('rotate')
     .description('publish a next key, which signs once every verifier has had time to see it')
-    .action(async () => {
-      const kid = await (await commands.operator()).rotateKeys();
+    .addOption(
+      new Option('--purpose <purpose>', 'what it signs; see signet keys list')
+        .choices(PURPOSES)
+        .default(PURPOSES[0]),
+    )
+    .action(async ({ purpose }: { purpose: KeyPurpose }) => {
+      const kid = await (await commands.operator()).rotateKeys(purpose);
       print(kid ? `Published the next key ${kid}.` : 'Another process has just published the next key.');
     });
   keys
     .command('revoke')
-    .argument('<kid>', 'the key that got out')
+    .argument('<kid...>', 'the keys that got out')
+    // Every 64th begins with a dash.
+    .allowUnknownOption()
     .description('refuse everything that a key has signed, at once')
-    .action(async (kid: string) => {
-      if (!(await (await commands.operator()).revokeKey(kid)))
-        throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
-      print(`Revoked ${kid}. People go on at their next refresh.`);
+    .action(async (kids: string[]) => {
+      const { revokeKey } = await commands.operator();
+      for (const kid of kids) {
+        if (!(await revokeKey(kid)))
+          throw new CommandError(`There is no published key ${kid}; see signet keys list.`);
+        print(`Revoked ${kid}. People go on at their next refresh.`);
+      }
     });
 
   const user = program.command('user').description('make and change accounts');

@@ -50,13 +50,11 @@ function findMismatch(ctx: KoaContextWithOIDC, error: errors.OIDCProviderError):
     return addresses('redirect_uri', client!.redirectUris);
   if (told.includes('post_logout_redirect_uri not registered'))
     return addresses('post_logout_redirect_uri', client!.postLogoutRedirectUris);
-  if (told.includes('authentication mechanism does not match'))
-    return {
-      parameter: 'token_endpoint_auth_method',
-      sent: authMethodOf(ctx),
-      registered: [String(client!.clientAuthMethod)],
-    };
-  return undefined;
+  const [sent, registered] = [authMethodOf(ctx), String(client!.clientAuthMethod)];
+  // A right secret that is sent in the other way is refused as a wrong one is.
+  return error.error === 'invalid_client' && sent !== registered
+    ? { parameter: 'token_endpoint_auth_method', sent, registered: [registered] }
+    : undefined;
 }
 
 function authMethodOf(ctx: KoaContextWithOIDC): string {

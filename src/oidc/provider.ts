@@ -1,6 +1,5 @@
 import { Provider, createAdapter, type AdapterDeps } from './adapter.js';
 import type { Configuration } from 'oidc-provider';
-import { randomBytes } from 'node:crypto';
 import type { RingKey } from '../domain/tokens/index.js';
 import type { UserRecord } from '../domain/users/index.js';
 import {
@@ -19,7 +18,7 @@ import { IDENTITY_SCOPES, loadGrant, type GrantDeps } from './grants.js';
 import { logFailures } from './log-failures.js';
 import { OwnBrowser } from './own-browser.js';
 import { admitFormPosts, createPageHooks } from './pages.js';
-import { useOurSessions } from './our-sessions.js';
+import { useOurSecrets, useOurSessions } from './library-models.js';
 import { promptPolicy } from './prompt-policy.js';
 import { answerForStructuredTokens, isOwnToken, type StructuredTokenDeps } from './structured-tokens.js';
 
@@ -144,7 +143,8 @@ function configuration(deps: ProviderDeps): Configuration {
           Object.assign(parts.payload, claims, { iat, exp: iat + deps.seconds.accessToken });
           // RFC 6749 §5.1: who gets less than it asked for is told so, and that is what the user does not have. The library's
           // answer says what the token object says.
-          if (!('_claim_names' in claims)) made.scope = claims['scope'] as string;
+          if (typeof claims['scope'] === 'string' && !('_claim_names' in claims))
+            made.scope = claims['scope'];
         },
       },
     },
@@ -203,27 +203,5 @@ function identityClaims(user: UserRecord) {
     ...(user.picture ? { picture: user.picture } : {}),
     updated_at: Math.floor(user.createdAt.getTime() / 1000),
     ...(user.email ? { email: user.email, email_verified: user.emailVerified ?? false } : {}),
-  };
-}
-
-/** Refresh tokens follow from the one before; secrets of clients are compared by their hashes. */
-function useOurSecrets(provider: InstanceType<typeof Provider>, deps: ProviderDeps): void {
-  const RefreshToken = provider.RefreshToken.prototype as unknown as { generateTokenId(): string };
-  RefreshToken.generateTokenId = () => {
-    const replaced = Provider.ctx?.oidc.entities['RotatedRefreshToken'] as { jti: string } | undefined;
-    return replaced ? deps.successorOf(replaced.jti) : randomBytes(32).toString('base64url');
-  };
-  const Client = provider.Client.prototype as unknown as {
-    compareClientSecret(
-      this: { clientId: string; clientAuthMethod: string },
-      secret: string,
-    ): Promise<boolean>;
-    includeSid(): boolean;
-  };
-  Client.includeSid = () => true;
-  Client.compareClientSecret = async function (secret) {
-    // The library takes either of the two ways to send a secret for the other (RFC 7591 §2: the client has one).
-    const way = Provider.ctx?.headers.authorization ? 'client_secret_basic' : 'client_secret_post';
-    return way === this.clientAuthMethod && deps.verifyClientSecret(this.clientId, secret);
   };
 }

@@ -39,7 +39,10 @@ export function answerForStructuredTokens(
     const { client, route } = (ctx.oidc as KoaContextWithOIDC['oidc'] | undefined) ?? {};
     if (!client || (route !== 'introspection' && route !== 'revocation')) return;
     const isStructured = refused.has(ctx);
-    if (route === 'revocation') return isStructured ? revokeJwt(ctx, deps) : revokeOpaque(ctx, deps);
+    if (route === 'revocation') {
+      await (isStructured ? revokeJwt(ctx, deps) : revokeOpaque(ctx, deps));
+      return answerNothing(ctx);
+    }
     // RFC 7662 §2.1 wants the caller authenticated, which who has no secret cannot be.
     if (client.clientAuthMethod === 'none') return refusePublicClient(ctx);
     if (isStructured) ctx.body = await introspect(ctx, deps);
@@ -92,8 +95,15 @@ async function revokeJwt(ctx: KoaContextWithOIDC, deps: StructuredTokenDeps): Pr
   if (token?.clientId === clientId)
     await deps.revokeTokens(token.sessionId, clientId, deps.callerOf(ctx.req));
   ctx.status = 200;
+}
+
+/** The server would write “OK” as text where there is no body, which libraries that expect JSON take for a failure. */
+function answerNothing(ctx: KoaContextWithOIDC): void {
+  if (ctx.status !== 200) return;
+  // Of what the library has refused; with it, no body would be `null`.
   ctx.remove('content-type');
-  ctx.body = '';
+  ctx.body = null;
+  ctx.status = 200;
 }
 
 /** The library has ended the token and its grant; what else the client got by the session goes as well. */

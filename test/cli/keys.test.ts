@@ -33,6 +33,8 @@ it(
     expect(last.output).toContain('active');
     expect(last.output).not.toContain(kid);
 
+    const dashed = await signet('keys', 'revoke', '-no-such-kid');
+    expect(dashed.output).toContain('There is no published key -no-such-kid;');
     const again = await signet('keys', 'revoke', kid);
     expect(again.code).toBe(1);
     expect(again.output).toContain(`There is no published key ${kid}; see signet keys list.`);

@@ -49,7 +49,7 @@ class CachingVerifier {
   private async fetch() {
     const response = await fetch(`${app.origin}/.well-known/jwks.json`);
     const [, maxAge] = /max-age=(\d+)/.exec(response.headers.get('cache-control')!)!;
-    if (Number(maxAge) !== MAX_AGE_SECONDS) throw new Error(`max-age is ${maxAge}`);
+    if (Number(maxAge) !== MAX_AGE_SECONDS) throw new Error(`the JWKS is good for ${maxAge} seconds`);
     return createLocalJWKSet((await response.json()) as JSONWebKeySet);
   }
 }

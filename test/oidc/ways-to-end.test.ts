@@ -178,6 +178,18 @@ it('a consent that is taken back signs that service out, and no other', async ()
   expect((await shop.refresh(app, its.refreshTokens[0]))['error']).toBeUndefined();
 });
 
+it('a consent that is taken back ends the session of a device that was for it alone', async () => {
+  const its = await situation();
+  const other = await elsewhere(its);
+  await app.sql('UPDATE sessions SET client_id = $2 WHERE id = $1', [its.sid, desk.clientId]);
+  await submit(other, 'take-back', desk.clientId);
+  const ended = await app.sql('SELECT end_reason FROM sessions WHERE id = $1', [its.sid]);
+  expect(ended).toEqual([{ end_reason: 'REVOKED' }]);
+  await deliverLogouts(app);
+  const heard = receivers[1]!.heard.filter(({ claims }) => claims.sid === its.sid);
+  expect(heard).toHaveLength(1);
+});
+
 it('the end of a session and the news of it are one: without the one there is not the other', async () => {
   const its = await situation();
   await app.sql('ALTER TABLE logout_deliveries ADD CONSTRAINT full_disk CHECK (false) NOT VALID');

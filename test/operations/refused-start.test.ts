@@ -207,19 +207,19 @@ describe('the stored keys', () => {
 
       const other = { ...env, SIGNET_SECRET: 'another secret, as long as it has to be' };
       const output = await refusal(other);
-      expect(output).toMatch(/signing key \S+ in the database cannot be decrypted.*SIGNET_SECRET/);
+      expect(output).toMatch(/signing key .+ in the database cannot be decrypted.*SIGNET_SECRET/);
       expect(output).not.toContain(other.SIGNET_SECRET);
 
-      const kid = /signing key (\S+)/.exec(output)![1]!;
-      expect((await runSignet(['keys', 'revoke', kid], { env: other }).ended).output).toContain(
-        `Revoked ${kid}`,
-      );
+      // What it says to run, if the secret is lost.
+      const kids = /`signet keys revoke -- ([^`]+)`/.exec(output)![1]!.split(' ');
+      const revoked = await runSignet(['keys', 'revoke', '--', ...kids], { env: other }).ended;
+      for (const kid of kids) expect(revoked.output).toContain(`Revoked ${kid}`);
       const second = runSignet(['start'], { env: other });
       const { keys } = (await (await fetch(`${await second.origin()}/.well-known/jwks.json`)).json()) as {
         keys: { kid: string }[];
       };
-      expect(keys).toHaveLength(1);
-      expect(keys[0]!.kid).not.toBe(kid);
+      expect(keys).toHaveLength(kids.length);
+      expect(keys.filter(({ kid }) => kids.includes(kid))).toEqual([]);
       await second.stop();
       await stored.drop();
     },
@@ -245,7 +245,7 @@ describe('the stored keys', () => {
         );
         await alter(flip.replaceAll('%', bit));
       }
-      await alter(`UPDATE signing_keys SET kid = 'another row'`);
+      await alter(`UPDATE signing_keys SET kid = 'another row' WHERE purpose = 'access-token'`);
       expect(await refusal(env)).toMatch(/signing key another row in the database cannot be decrypted/);
       await stored.drop();
     },

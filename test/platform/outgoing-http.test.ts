@@ -174,7 +174,8 @@ describe('a call (BL-4)', () => {
     let sent = 0;
     const { port } = await serve((_request, response) => {
       const more = () => {
-        while (!response.destroyed && response.write('x'.repeat(64 * 1024))) sent += 64 * 1024;
+        for (let isFull = false; !isFull && !response.destroyed; sent += 64 * 1024)
+          isFull = !response.write('x'.repeat(64 * 1024));
       };
       response.on('drain', more);
       more();
@@ -182,7 +183,8 @@ describe('a call (BL-4)', () => {
     const outgoing = createOutgoingHttp({ allow: ['127.0.0.1'] });
     const { body } = await outgoing.post(message(`http://127.0.0.1:${port}/`));
     expect(body).toBe('x'.repeat(4096));
-    expect(sent).toBeLessThan(64 * 1024 * 1024);
+    // What fits into the buffers of the two sides.
+    expect(sent).toBeLessThan(16 * 1024 * 1024);
   });
 
   it('ends in time when nobody answers, and takes an answer that never ends for its status', async () => {

@@ -87,6 +87,13 @@ describe('the log tells the developer of a service', () => {
     });
   });
 
+  it('that it sends its secret in the body where it has registered the header', async () => {
+    const { clientId, clientSecret } = shop;
+    const { line } = await redeem(undefined, { client_id: clientId, client_secret: clientSecret });
+    expect(line).toMatchObject({ sent: 'client_secret_post', registered: ['client_secret_basic'] });
+    expect(JSON.stringify(line)).not.toContain(clientSecret);
+  });
+
   it('that PKCE is missing (AZ-6)', async () => {
     const { line } = await authorize({ code_challenge: '', code_challenge_method: '' });
     expect(line).toMatchObject({ clientId: shop.clientId, error: 'invalid_request' });

@@ -59,23 +59,22 @@ async function signIn({ client, authentication }: Registered): Promise<oauth.Tok
 }
 
 const clients: [string, () => Promise<Registered>][] = [
-  ['client_secret_post', () => register('WEB', oauth.ClientSecretPost)],
-  ['client_secret_basic', () => register('WEB', oauth.ClientSecretBasic)],
-  ['none', () => register('SPA', oauth.None)],
+  ['client_secret_post', () => register('WEB', 'client_secret_post', oauth.ClientSecretPost)],
+  ['client_secret_basic', () => register('WEB', 'client_secret_basic', oauth.ClientSecretBasic)],
+  ['none', () => register('SPA', 'none', oauth.None)],
 ];
 
 async function register(
   type: 'WEB' | 'SPA',
+  authMethod: string,
   authenticate: (secret: string) => oauth.ClientAuth,
 ): Promise<Registered> {
   const shop = await givenClients(app);
-  // ES256 where a library likes it better.
-  const settings = { type, redirectUris: [REDIRECT_URI], idTokenAlg: type === 'SPA' ? 'ES256' : 'RS256' };
+  const settings = { type, authMethod, redirectUris: [REDIRECT_URI] };
   const { clientId, clientSecret } = await shop.add(settings);
   const client = {
     client_id: clientId,
     require_auth_time: true,
-    id_token_signed_response_alg: settings.idTokenAlg,
     [oauth.clockTolerance]: 1,
   };
   return { client, authentication: authenticate(clientSecret) };
@@ -105,6 +104,15 @@ describe('oauth4webapi, as strict as it is', () => {
       await oauth.revocationRequest(server, client, authentication, token, HTTP),
     );
     await expect(refresh(token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
+  it.each(['RS256', 'ES256', 'EdDSA'] as const)('verifies id tokens by %s', async (idTokenAlg) => {
+    expect(server.id_token_signing_alg_values_supported).toContain(idTokenAlg);
+    const shop = await givenClients(app);
+    const { clientId } = await shop.add({ type: 'SPA', redirectUris: [REDIRECT_URI], idTokenAlg });
+    const client = { client_id: clientId, id_token_signed_response_alg: idTokenAlg };
+    const tokens = await signIn({ client, authentication: oauth.None() });
+    expect(oauth.getValidatedIdTokenClaims(tokens)!.sub).toBe(ada.id);
   });
 
   it('finds a token for an API to be what RFC 9068 says', async () => {

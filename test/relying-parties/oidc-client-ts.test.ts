@@ -71,6 +71,9 @@ describeInBrowser('oidc-client-ts on a page of another origin', () => {
     const after = (await userOf(page))!;
     expect(after.refresh_token).not.toBe(before.refresh_token);
     expect(page.frames()).toHaveLength(1);
+    const asked = `fetch(${JSON.stringify(`${app.issuer}/oidc/userinfo`)}, { headers: { authorization: 'Bearer ${after.access_token}' } })`;
+    expect(await page.evaluate(`${asked}.then((answer) => answer.json())`)).toMatchObject({ sub: ada.id });
+    await page.evaluate(`manager.revokeTokens(['refresh_token'])`);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: /Sign out/ }).waitFor();

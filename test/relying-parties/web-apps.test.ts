@@ -95,6 +95,22 @@ describeInBrowser('the two example web apps', () => {
     expect((await visitor.open(`${apps[1]!.origin}/sign-in`)).text).toContain(`Hello, ${ada.name}`);
   });
 
+  it('let people leave one of them and stay in the other, who can come back without a password', async () => {
+    const visitor = new Traveller(app);
+    const [shop, repair] = apps.map(({ origin }) => origin) as [string, string];
+    await visitor.signIn(`${shop}/sign-in`, ada);
+    await visitor.open(`${repair}/sign-in`);
+    const question = await visitor.post(`${repair}/sign-out`, {});
+    expect(question.text).toContain('Leave only Kettle Repair');
+    const left = await visitor.send(question, {});
+    expect(left.url.href).toBe(`${repair}/`);
+    expect(left.text).toContain('You are not signed in here.');
+    expect((await visitor.open(`${shop}/`)).text).toContain(`Hello, ${ada.name}`);
+    // Kettle Repair is told to end what hangs on this session, which would hit who came back before.
+    await until('it was told', async () => (await app.sql('SELECT 1 FROM logout_deliveries')).length === 0);
+    expect((await visitor.open(`${repair}/sign-in`)).text).toContain(`Hello, ${ada.name}`);
+  });
+
   it('take a sign-in in the browser alone in which it began', async () => {
     const [victim, attacker] = [new Traveller(app), new Traveller(app)];
     await victim.open(`${apps[0]!.origin}/`);

@@ -70,7 +70,10 @@ export class LogoutReceiver {
 
   /** Comes back when so many logouts were heard in all. */
   async hears(count: number): Promise<void> {
-    while (this.heard.length < count) await once(this.arrivals, 'heard');
+    while (this.heard.length < count) {
+      if (this.faults.length > 0) throw new Error(`it could not take one: ${this.faults[0]}`);
+      await once(this.arrivals, 'heard');
+    }
   }
 
   /** Comes back when so many requests came in all. */

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
 import { queueLogouts, type SignedInTo } from '../logouts/index.js';
+import { endSessions } from '../sessions/index.js';
 
 const FIND = {
   name: 'find-consent',
@@ -23,6 +24,8 @@ const REMOVE_ARTIFACTS = 'DELETE FROM oidc_artifacts WHERE account_id = ? AND cl
 const LEAVE_SESSIONS = `DELETE FROM session_clients WHERE client_id = ?
   AND session_id IN (SELECT id FROM sessions WHERE user_id = ?)
   RETURNING session_id AS "sessionId", client_id AS "clientId"`;
+/** Of devices, which are for the client alone. */
+const OWNED_SESSIONS = 'SELECT id FROM sessions WHERE user_id = ? AND client_id = ? AND ended_at IS NULL';
 
 /** What a person lets a third party have. */
 export interface Consent {
@@ -74,6 +77,9 @@ export function createConsents({ database, clock }: { database: Database; clock:
         await tx.execute(REMOVE_ARTIFACTS, [userId, clientId]);
         const left: SignedInTo[] = await tx.execute(LEAVE_SESSIONS, [clientId, userId]);
         await queueLogouts(tx, now, userId, left);
+        const owned: { id: string }[] = await tx.execute(OWNED_SESSIONS, [userId, clientId]);
+        const sessionIds = owned.map(({ id }) => id);
+        await endSessions(tx, now, caller, { userId, sessionIds, reason: 'REVOKED', actorId: userId });
         const subject = { kind: 'client' as const, name: clientId };
         const before = { scopes: taken.scopes };
         await recordEvents(tx, now, caller, [

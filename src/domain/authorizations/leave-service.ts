@@ -6,7 +6,7 @@ import type { Caller, Viewer } from '../caller.js';
 import { isClientId } from '../clients/index.js';
 import { queueLogouts } from '../logouts/index.js';
 import { heldNow } from '../permissions/index.js';
-import { holdSession } from '../sessions/index.js';
+import { endSessions, holdSession } from '../sessions/index.js';
 import { hashId } from './artifact-store.js';
 
 export type RevokeSessionServiceOutcome =
@@ -15,6 +15,8 @@ export type RevokeSessionServiceOutcome =
 interface LeaveRequest {
   sessionId: string;
   userId: string;
+  /** To whom the session belongs: a device's belongs to the one client that it is for. */
+  ownerId: string;
   clientId: string;
   actorId: string;
 }
@@ -39,12 +41,12 @@ export function createLeaveService({ database, clock }: { database: Database; cl
     return database.transaction(async (tx): Promise<RevokeSessionServiceOutcome> => {
       const now = clock.now();
       if (!(await holdSession(tx, viewer, now))) return { kind: 'sessionEnded' };
-      const userId = await userOf(tx, sessionId);
+      const session = await findSession(tx, sessionId);
       const mayEnd =
-        (userId === viewer.userId && !viewer.client) ||
+        (session?.userId === viewer.userId && !viewer.client) ||
         (await heldNow(tx, viewer, now)).has('signet:users.manage');
-      if (!userId || !mayEnd) return { kind: 'notFound' };
-      const request = { sessionId, userId, clientId, actorId: viewer.userId };
+      if (!session || !mayEnd) return { kind: 'notFound' };
+      const request = { ...session, sessionId, clientId, actorId: viewer.userId };
       return (await leave(tx, now, caller, request)) ? { kind: 'revoked' } : { kind: 'notFound' };
     });
   }
@@ -52,8 +54,10 @@ export function createLeaveService({ database, clock }: { database: Database; cl
   /** The person signs out of the service in the browser that has the session. */
   async function leaveService(sessionId: string, clientId: string, caller: Caller): Promise<void> {
     await database.transaction(async (tx) => {
-      const userId = await userOf(tx, sessionId);
-      if (userId) await leave(tx, clock.now(), caller, { sessionId, userId, clientId, actorId: userId });
+      const session = await findSession(tx, sessionId);
+      if (!session) return;
+      const request = { ...session, sessionId, clientId, actorId: session.userId };
+      await leave(tx, clock.now(), caller, request);
     });
   }
 
@@ -65,7 +69,7 @@ async function leave(
   tx: EntityManager,
   now: Date,
   caller: Caller,
-  { sessionId, userId, clientId, actorId }: LeaveRequest,
+  { sessionId, userId, ownerId, clientId, actorId }: LeaveRequest,
 ): Promise<boolean> {
   const [left]: { grant_id: string | null }[] = await tx.execute(LEAVE, [sessionId, clientId]);
   if (!left) return false;
@@ -76,12 +80,19 @@ async function leave(
   await recordEvents(tx, now, caller, [
     { type: 'session.service-left', actorId, userId, sessionId, subject },
   ]);
+  // Nobody could come in by what is left of it.
+  if (ownerId === clientId)
+    await endSessions(tx, now, caller, { userId, sessionIds: [sessionId], reason: 'REVOKED', actorId });
   return true;
 }
 
-async function userOf(tx: EntityManager, sessionId: string): Promise<string | undefined> {
-  const [session]: { user_id: string }[] = await tx.execute('SELECT user_id FROM sessions WHERE id = ?', [
-    sessionId,
-  ]);
-  return session?.user_id;
+async function findSession(
+  tx: EntityManager,
+  sessionId: string,
+): Promise<{ userId: string; ownerId: string } | undefined> {
+  const [session]: { userId: string; ownerId: string }[] = await tx.execute(
+    'SELECT user_id AS "userId", client_id AS "ownerId" FROM sessions WHERE id = ?',
+    [sessionId],
+  );
+  return session;
 }

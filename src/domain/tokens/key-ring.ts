@@ -121,9 +121,10 @@ export class KeyRing {
    * @throws UnreadableSigningKeyError when a key that signs, or will, cannot be read
    */
   requireReadable(): void {
-    for (const { key, state } of this.states())
-      if ((state === 'active' || state === 'next') && !key.privateKey)
-        throw new UnreadableSigningKeyError(key.kid);
+    const [first, ...others] = this.states()
+      .filter(({ key, state }) => (state === 'active' || state === 'next') && !key.privateKey)
+      .map(({ key }) => key.kid);
+    if (first !== undefined) throw new UnreadableSigningKeyError(first, ...others);
   }
 
   /**

@@ -6,13 +6,13 @@ const KEY_ID_BYTES = 11;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** A stored private key cannot be read with the secrets that this process was given. */
+/** Stored private keys cannot be read with the secrets that this process was given. */
 export class UnreadableSigningKeyError extends Error {
-  constructor(kid: string) {
+  constructor(...kids: [string, ...string[]]) {
     super(
-      `The signing key ${kid} in the database cannot be decrypted: SIGNET_SECRET is not the one it was stored with, ` +
+      `The signing key ${kids.join(', ')} in the database cannot be decrypted: SIGNET_SECRET is not the one it was stored with, ` +
         'or the row was altered. Start with the right SIGNET_SECRET (or give it as SIGNET_SECRET_PREVIOUS), ' +
-        'or run `signet keys revoke` for that key if it is lost.',
+        `or, if it is lost, run \`signet keys revoke -- ${kids.join(' ')}\`.`,
     );
     this.name = 'UnreadableSigningKeyError';
   }

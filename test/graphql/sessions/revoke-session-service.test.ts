@@ -1,8 +1,10 @@
+import pg from 'pg';
+import { untilWaiting } from '../../support/gate.js';
 import type { Person } from '../../support/given.js';
 import { deliverLogouts, startLogoutReceiver, type LogoutReceiver } from '../../support/logout-receiver.js';
 import { startRelyingParty, type RelyingParty } from '../../support/relying-party.js';
 import { browse, sessionTree, type Browsing } from '../../support/session-services.js';
-import { TEST_ISSUER, startTestApp, type TestApp } from '../../support/test-app.js';
+import { startTestApp, type TestApp } from '../../support/test-app.js';
 
 let app: TestApp;
 let shop: RelyingParty;
@@ -79,11 +81,19 @@ describe('revokeSessionService', () => {
   });
 
   it('is not undone by what another service does in the same browser meanwhile', async () => {
+    // Use is written down once a minute.
+    app.clock.advance(61);
+    const other = new pg.Client({ connectionString: app.databaseUrl });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT 1 FROM sessions WHERE id = $1 FOR NO KEY UPDATE', [its.sid]);
+    // It has read which clients are signed in, and waits to write that desk was used.
     const inAnotherTab = its.browser.open(desk.signInUrl());
+    await untilWaiting(other, 1);
     await revoke(ada);
+    await other.query('COMMIT');
+    await other.end();
     await inAnotherTab;
-    await its.browser.open(desk.signInUrl());
-    await its.browser.open(`${TEST_ISSUER}/account`);
     expect(await services()).toEqual([desk.clientId]);
   });
 
@@ -124,6 +134,14 @@ describe('revokeSessionService', () => {
   ] as [string, () => [string, string]][])('does not find %s', async (_what, ids) => {
     expect((await revoke(ada, ...ids())).codes).toEqual(['NOT_FOUND']);
     expect(await services()).toEqual([shop.clientId, desk.clientId]);
+  });
+
+  it('ends the session of a device, which has nothing else', async () => {
+    await app.sql('UPDATE sessions SET client_id = $2 WHERE id = $1', [its.sid, shop.clientId]);
+    await revoke(ada);
+    const ended = await app.sql('SELECT end_reason FROM sessions WHERE id = $1', [its.sid]);
+    expect(ended).toEqual([{ end_reason: 'REVOKED' }]);
+    expect((await heard())[0]).toBe(1);
   });
 
   it('tells once, also when two ask at once', async () => {

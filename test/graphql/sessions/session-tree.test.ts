@@ -105,7 +105,7 @@ describe('the tree of sessions', () => {
 
 describe('the clocks of the browser’s session', () => {
   it('use by a service puts off its idle end, and never its absolute one (SE)', async () => {
-    const { refreshTokens } = await browse(app, ada, [shop]);
+    const { refreshTokens, sid } = await browse(app, ada, [shop]);
     let token = refreshTokens.get(shop.clientId)!;
     const { idleSeconds, absoluteSeconds } = app.identity.config.sessions;
     let age = 0;
@@ -118,6 +118,8 @@ describe('the clocks of the browser’s session', () => {
     expect(age).toBeGreaterThan(idleSeconds);
     app.clock.advance(absoluteSeconds - age);
     expect((await shop.refresh(app, token))['error']).toBe('invalid_grant');
+    const living = (await sessionTree(app, await app.given.login(ada))).map(({ id }) => id);
+    expect(living).not.toContain(sid);
   });
 
   it('signing in to another service puts it off too; nothing at all lets it end', async () => {
