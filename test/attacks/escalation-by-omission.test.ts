@@ -21,7 +21,7 @@ let attacks: Record<string, Record<string, unknown>>;
 /** Mutations of one's own account and sessions, which other tests attack; they give no permission to anybody. */
 const OF_ACCOUNTS = new Set([
   ...['register', 'login', 'refresh', 'logout', 'logoutEverywhere', 'revokeSession'],
-  ...['changePassword', 'updateProfile'],
+  ...['changePassword', 'updateProfile', 'revokeSessionService'],
 ]);
 
 beforeAll(async () => {
@@ -40,6 +40,15 @@ beforeAll(async () => {
   await d.make(d.root, 'grantPermission', { userId: d.ann.id, permission: 'billing:refund' });
   await d.make(d.root, 'addGroupMember', { groupId: group, userId: d.ann.id });
   await d.make(d.root, 'createRole', { name: 'Both', permissions: ['orders:read', 'billing:read'] });
+  const address = 'https://billing.example.com/';
+  const web = { service: 'billing', name: 'Web', type: 'WEB', redirectUris: [address] };
+  const { client } = await d.make(d.root, 'addClient', web, 'client { clientId secrets { id } }');
+  const { clientId, secrets } = client as { clientId: string; secrets: { id: string }[] };
+  const settings = {
+    ...{ name: 'Hers', redirectUris: [address], postLogoutRedirectUris: [address] },
+    ...{ backchannelLogoutUri: address, authMethod: 'client_secret_basic', jwks: { keys: [] } },
+    ...{ idTokenAlg: 'RS256', permissionsOf: ['orders'], firstParty: true },
+  };
   const expiresAt = new Date(d.app.clock.now().getTime() + 3_600_000).toISOString();
   const terms = { reason: 'a reason', expiresAt };
   const role = { ...terms, role: 'billing agent' };
@@ -68,6 +77,11 @@ beforeAll(async () => {
     registerService: { slug: 'stock', ...manifest },
     updateService: { slug: 'billing', ...manifest, confirm: true },
     deleteService: { slug: 'billing', confirm: true },
+    addClient: { service: 'billing', type: 'WEB', ...settings },
+    updateClient: { clientId, ...settings },
+    deleteClient: { clientId },
+    rotateClientSecret: { clientId, overlapSeconds: 0 },
+    revokeClientSecret: { clientId, secretId: secrets[0]!.id },
     suspendUser: { userId: d.root.id },
     reactivateUser: { userId: d.root.id },
     deleteUser: { userId: d.root.id },
@@ -108,6 +122,7 @@ describe('a field that is left out', () => {
     ...['grantRole', 'revokeRole', 'grantPermission', 'revokePermission', 'createRole', 'updateRole'],
     ...['deleteRole', 'createGroup', 'updateGroup', 'deleteGroup', 'addGroupMember', 'removeGroupMember'],
     ...['registerService', 'updateService', 'deleteService', 'suspendUser', 'reactivateUser', 'deleteUser'],
+    ...['addClient', 'updateClient', 'deleteClient', 'rotateClientSecret', 'revokeClientSecret'],
   ])('opens nothing in %s', async (mutation) => {
     const before = await d.everybody();
     let tried = 0;

@@ -120,7 +120,7 @@ describe('two starts at once in one empty folder', () => {
       expect((await fetch(`${origin}/readyz`)).status).toBe(200);
       // Of two nodes that start on an empty database, one makes the key and one the administrator.
       const { keys } = (await (await fetch(`${origin}/.well-known/jwks.json`)).json()) as { keys: object[] };
-      expect(keys).toHaveLength(2); // for access tokens and for id tokens
+      expect(keys).toHaveLength(4); // one for access tokens, and one for id tokens of each algorithm
       expect([shownPassword(loser.output), shownPassword(winner.output)].filter(Boolean)).toHaveLength(1);
       expect(await winner.stop()).toMatchObject({ code: 0 });
       expect(await embeddedServerPid(dataDir)).toBeNull();

@@ -77,7 +77,16 @@ export async function startDelegation(databaseUrl?: string): Promise<Delegation>
 }
 
 const TABLES = [
-  ...['services', 'permissions', 'roles', 'role_permissions', 'user_groups', 'group_members'],
+  ...[
+    'oauth_clients',
+    'client_secrets',
+    'services',
+    'permissions',
+    'roles',
+    'role_permissions',
+    'user_groups',
+    'group_members',
+  ],
   ...['group_nestings', 'group_ancestors', 'role_grants', 'permission_grants', 'group_role_grants'],
   ...['group_permission_grants', 'users', 'audit_events'],
 ];
