@@ -9,6 +9,7 @@ import {
   GrantPermissionDocument,
   GrantRoleDocument,
 } from '../support/operations.js';
+import { succeed } from '../support/mutate.js';
 import { endWhileUnderWay } from '../support/end-while-under-way.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -30,6 +31,9 @@ interface World {
   groupId: string;
   slug: string;
   role: string;
+  /** Of the service; the session elsewhere is signed in to it. */
+  clientId: string;
+  secretId: string;
 }
 
 /** The input of every mutation that needs a session, such that it would change something. */
@@ -59,6 +63,12 @@ const inputs: Record<string, (world: World) => object> = {
   grantPermission: ({ person, slug }) => ({ userId: person.id, permission: `${slug}:refund` }),
   revokeRole: ({ otherId, role }) => ({ userId: otherId, role }),
   revokePermission: ({ otherId, slug }) => ({ userId: otherId, permission: `${slug}:refund` }),
+  addClient: ({ slug }) => ({ service: slug, name: 'Export', type: 'MACHINE' }),
+  updateClient: ({ clientId }) => ({ clientId, name: 'Another' }),
+  rotateClientSecret: ({ clientId }) => ({ clientId }),
+  revokeClientSecret: ({ clientId, secretId }) => ({ clientId, secretId }),
+  deleteClient: ({ clientId }) => ({ clientId }),
+  revokeSessionService: ({ elsewhere, clientId }) => ({ sessionId: elsewhere.sessionId, clientId }),
 };
 
 /** These need no session, or end the very one that asks. */
@@ -116,7 +126,17 @@ async function makeWorld(): Promise<World> {
   await admin.does(AddGroupMemberDocument, { groupId, userId: otherId });
   await admin.does(GrantRoleDocument, { userId: otherId, role });
   await admin.does(GrantPermissionDocument, { userId: otherId, permission });
-  return { person, elsewhere, otherId, groupId, slug, role };
+  const { clientId, secretId } = await makeClient(elsewhere, slug);
+  return { person, elsewhere, otherId, groupId, slug, role, clientId, secretId };
+}
+
+async function makeClient(person: Person, service: string): Promise<{ clientId: string; secretId: string }> {
+  const web = { service, type: 'WEB', name: 'Web', redirectUris: ['https://example.com/callback'] };
+  const selected = { fields: 'client { clientId secrets { id } }' };
+  const { client } = await succeed(app, person, 'addClient', web, selected);
+  const { clientId, secrets } = client as { clientId: string; secrets: { id: string }[] };
+  await app.identity.authorizations.saveSessionClient(person.sessionId, { clientId, grantId: null });
+  return { clientId, secretId: secrets[0]!.id };
 }
 
 /** Everything that is stored, but for how sessions ended and for counters of attempts. */
