@@ -20,5 +20,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   maxWorkers: 2,
+  // Modules of test files that are done stay in a worker's memory; one that has grown makes way for a new one.
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
 };

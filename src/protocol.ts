@@ -28,7 +28,11 @@ export function openProtocol(identity: Identity, pages: ProviderDeps['pages']) {
     ...authorizations,
     sealed: secrets.sealed,
     successorOf: (token) => secrets.successorOf(token),
-    reportTheft: reportTokenTheft,
+    reportTheft: async (sessionId, clientId, caller) => {
+      const firstParty = (await findOAuthClient(clientId))?.firstParty ?? false;
+      await reportTokenTheft(sessionId, { clientId, firstParty }, caller);
+      if (!firstParty) await authorizations.leaveService(sessionId, clientId, caller);
+    },
     signOut: (sessionId, caller) => singleSignOn.signOut(sessionId, caller),
     admits: (userId, service) => singleSignOn.admits(userId, service),
     findClient: async (clientId) => {

@@ -26,6 +26,8 @@ export type AccessRule =
   | { kind: 'permission'; permission: SignetPermission }
   /** The user whose field it is, or holders of the permission. */
   | { kind: 'selfOr'; permission: SignetPermission }
+  /** The same, but for clients that act for the user: what they need not know of what it does elsewhere. */
+  | { kind: 'selfAloneOr'; permission: SignetPermission }
   /** Whoever may read which services, permissions and roles there are: who reads or manages permissions at all. */
   | { kind: 'catalogueReader' }
   /** Whoever manages the permissions of some service. The use case decides which ones. */
@@ -42,6 +44,10 @@ export const signedIn: AccessRule = { kind: 'signedIn' };
 export const accountOwner: AccessRule = { kind: 'accountOwner' };
 export const permission = (name: SignetPermission): AccessRule => ({ kind: 'permission', permission: name });
 export const selfOr = (name: SignetPermission): AccessRule => ({ kind: 'selfOr', permission: name });
+export const selfAloneOr = (name: SignetPermission): AccessRule => ({
+  kind: 'selfAloneOr',
+  permission: name,
+});
 export const catalogueReader: AccessRule = { kind: 'catalogueReader' };
 export const manager: AccessRule = { kind: 'manager' };
 export const ownerOr = (name: SignetPermission): AccessRule => ({ kind: 'ownerOr', permission: name });
@@ -126,15 +132,22 @@ function allows(rule: AccessRule, viewer: Viewer, { source, args }: Asked): bool
   switch (rule.kind) {
     case 'anyone':
     case 'inherited':
-    case 'signedIn':
     case 'accountOwner':
-    case 'publicProfile':
       return true;
+    case 'signedIn':
+    case 'publicProfile':
+      // A third party has of profiles what userinfo gives it, by consent.
+      return mayBeSelf;
     case 'permission':
       return permissions.has(rule.permission);
     case 'selfOr':
       return (
         (mayBeSelf && (source as { id?: unknown } | null)?.id === userId) || permissions.has(rule.permission)
+      );
+    case 'selfAloneOr':
+      return (
+        (client === null && (source as { id?: unknown } | null)?.id === userId) ||
+        permissions.has(rule.permission)
       );
     case 'catalogueReader':
       return readsCatalogue(permissions);

@@ -85,9 +85,23 @@ async function permissionsFor(
 ): Promise<string[]> {
   const allowed = new Set(token.resourceServer.scope.split(' '));
   const asked = new Set(token.scope?.split(' ').filter(Boolean));
-  const getsAll = asked.size === 0 && client.firstParty;
+  const getsAll = asked.size === 0 && client.firstParty && !namesPermissions();
   const held = await deps.permissionsOf(userId);
   return held.filter((name) => allowed.has(name) && (getsAll || asked.has(name)));
+}
+
+/** Whether permissions were asked for by name, now or when it all began: what is left of that never grows. */
+function namesPermissions(): boolean {
+  const { params, entities } = Provider.ctx!.oidc;
+  const { AuthorizationCode, DeviceCode, RefreshToken } = entities;
+  const began = (AuthorizationCode ?? DeviceCode ?? RefreshToken) as Began | undefined;
+  const scopes = [params?.['scope'], began?.scope, began?.params?.['scope']];
+  return scopes.some((scope) => typeof scope === 'string' && scope.includes(':'));
+}
+
+interface Began {
+  scope?: string;
+  params?: Record<string, unknown>;
 }
 
 type Subject = Pick<TokenSubject, 'userId' | 'sessionId' | 'authenticatedAt' | 'amr'>;

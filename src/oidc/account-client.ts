@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ClientRecord } from '../domain/clients/index.js';
 
-const ACCOUNT_CLIENT_ID = 'signet-account';
+export const ACCOUNT_CLIENT_ID = 'signet-account';
 const RETURN_PATH = '/account/signed-in';
 
 /**

@@ -19,8 +19,11 @@ export async function loadGrant(ctx: KoaContextWithOIDC, deps: GrantDeps) {
   const { clientId } = client;
   const record = await deps.findOAuthClient(clientId);
   if (!record) return undefined;
+  // Somebody else may sign in instead, where that is asked for.
+  if (ctx.oidc.prompts.has('login') && !ctx.oidc.result?.login) return undefined;
   if (!(await deps.admits(accountId, record.service)))
     throw new errors.AccessDenied('the user may not sign in to this service');
+  requireSomeOfAsked(ctx);
   const grantId = ctx.oidc.result?.consent?.grantId ?? session.grantIdFor(clientId);
   const existing = grantId ? await provider.Grant.find(grantId) : undefined;
   if (existing && !record.firstParty) return existing;
@@ -37,4 +40,16 @@ export async function loadGrant(ctx: KoaContextWithOIDC, deps: GrantDeps) {
   }
   await grant.save();
   return grant;
+}
+
+/**
+ * Of permissions asked for by name, those that the client may not have are left out. When none is left, it has not asked for
+ * none, which products of the company may do to get all: it has asked in vain.
+ */
+function requireSomeOfAsked(ctx: KoaContextWithOIDC): void {
+  const asked = [...ctx.oidc.requestParamScopes].filter((scope) => scope.includes(':'));
+  const servers = Object.values(ctx.oidc.resourceServers ?? {});
+  const known = new Set(servers.flatMap(({ scope }) => scope.split(' ')));
+  if (asked.length > 0 && servers.length > 0 && !asked.some((scope) => known.has(scope)))
+    throw new errors.InvalidScope('the client may have none of these permissions', asked.join(' '));
 }

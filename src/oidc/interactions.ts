@@ -127,8 +127,7 @@ export function createInteractions({ issuer, openId, findOAuthClient, saveConsen
     result: InteractionResults,
   ): Promise<string> {
     const raw = openId.prepare(request);
-    const { uid } = await details(request, reply);
-    ownBrowser.end(cookiesOf(request, reply), uid);
+    await details(request, reply);
     return openId.current().interactionResult(raw, reply.raw, result, { mergeWithLastSubmission: true });
   }
 }

@@ -4,6 +4,7 @@ import { inject } from 'light-my-request';
 import type { Caller } from '../domain/caller.js';
 import { ID_TOKEN_PURPOSES, type KeyRing } from '../domain/tokens/index.js';
 import { Provider } from './adapter.js';
+import { OwnBrowser } from './own-browser.js';
 import { buildProvider, type ProviderDeps } from './provider.js';
 
 /** What the composition root hands over; what depends on the request or on keys is added here. */
@@ -72,6 +73,21 @@ export class OpenId {
     await this.current().callback()(raw, reply.raw);
   }
 
+  /**
+   * Whether a sign-in that goes on began in this browser. The library's own cookie is not enough: who planted it would sign its
+   * victim in as somebody else.
+   */
+  isOwn(request: FastifyRequest, reply: FastifyReply, uid: string): boolean {
+    const { cookies } = this.current().createContext(this.prepare(request), reply.raw);
+    const ownBrowser = new OwnBrowser(this.issuer.protocol === 'https:');
+    return ownBrowser.began(cookies, uid);
+  }
+
+  /** The page of a sign-in, which says what to do when it is over. */
+  pageOf(uid: string): string {
+    return `${this.issuer.pathname.replace(/\/$/, '')}/sign-in/${uid}`;
+  }
+
   /** The metadata of OpenID Connect Discovery, as the library writes it for the keys of now. */
   async metadata(): Promise<Record<string, unknown>> {
     const provider = this.current();
@@ -123,6 +139,11 @@ export function callerOf(request: FastifyRequest): Caller {
   };
 }
 
+/** The library takes other spellings too, which what counts requests by their path would not see. */
+const PATH = /^\/oidc\/[a-z]+(\/[A-Za-z0-9_-]+)?$/;
+/** Where a sign-in goes on that a page has answered; uids have 43 characters. */
+const RESUMED = /^\/oidc\/(?:authorize|device)\/([A-Za-z0-9_-]{20,})$/;
+
 /** Mounts the endpoints of the protocol under `/oidc`. Bodies are left to the library. */
 export async function mountOpenId(server: FastifyInstance, openId: OpenId): Promise<void> {
   await server.register(async (scope) => {
@@ -130,6 +151,12 @@ export async function mountOpenId(server: FastifyInstance, openId: OpenId): Prom
     scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
     // Which pages may ask follows from the client (`clientBasedCORS`), and the library says so itself.
     const config = { cors: false };
-    scope.all('/oidc/*', { config }, (request, reply) => openId.handle(request, reply));
+    scope.all('/oidc/*', { config }, async (request, reply) => {
+      const [path = ''] = request.raw.url!.split('?');
+      if (!PATH.test(path)) return reply.callNotFound();
+      const [, uid] = RESUMED.exec(path) ?? [];
+      if (uid && !openId.isOwn(request, reply, uid)) return reply.redirect(openId.pageOf(uid), 303);
+      return openId.handle(request, reply);
+    });
   });
 }

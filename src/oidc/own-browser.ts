@@ -3,7 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 
 type Cookies = KoaContextWithOIDC['cookies'];
 
-/** More sign-ins than that, begun and not ended, and the earlier ones of this browser are over. */
+/** More sign-ins than that within their hour, and the earlier ones of this browser are over. */
 const MAX_PENDING = 20;
 
 /**
@@ -30,10 +30,6 @@ export class OwnBrowser {
 
   began(cookies: Cookies, uid: string): boolean {
     return cookies.get(this.nameOf(uid), { signed: false }) === '1';
-  }
-
-  end(cookies: Cookies, uid: string): void {
-    cookies.set(this.nameOf(uid), null, this.options);
   }
 
   private nameOf(uid: string): string {

@@ -9,6 +9,7 @@ import {
   type MadeToken,
   type TokenDeps,
 } from './access-tokens.js';
+import { ACCOUNT_CLIENT_ID } from './account-client.js';
 import { checkClientAssertion } from './client-assertions.js';
 import { BOUND_PARAMETERS } from './bound-parameters.js';
 import { createDeviceHooks, limitUserCodes, type DeviceDeps } from './device-pages.js';
@@ -151,7 +152,9 @@ function configuration(deps: ProviderDeps): Configuration {
     findAccount: async (_ctx, sub, token) => {
       const user = await deps.findUser(sub);
       if (user?.status !== 'ACTIVE') return undefined;
-      const clientId = (token as { clientId?: string } | undefined)?.clientId;
+      const { clientId, kind } = (token ?? {}) as { clientId?: string; kind?: string };
+      // It wants the browser's session and nothing else; whoever made up its request may know the verifier.
+      if (clientId === ACCOUNT_CLIENT_ID && kind === 'AuthorizationCode') return undefined;
       const client = clientId ? await deps.findOAuthClient(clientId) : null;
       // A right to sign in that was taken since ends what was given by it.
       if (client && !(await deps.admits(sub, client.service))) return undefined;
@@ -187,12 +190,15 @@ function configuration(deps: ProviderDeps): Configuration {
       IdToken: 3600,
       Interaction: INTERACTION_SECONDS,
       Grant: seconds.session,
-      Session: seconds.session,
+      // Whoever only looked at a page leaves nothing behind for long.
+      Session: (_ctx, session) => (session.accountId ? seconds.session : INTERACTION_SECONDS),
       RefreshToken: seconds.idle,
     },
     renderError: pages.renderError,
     clientBasedCORS: (_ctx, origin, client) =>
-      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+      (client.redirectUris ?? []).some(
+        (uri) => /^https?:/.test(uri) && URL.canParse(uri) && new URL(uri).origin === origin,
+      ),
   };
 }
 

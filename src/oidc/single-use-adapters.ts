@@ -59,7 +59,9 @@ export class RefreshTokenAdapter extends ArtifactAdapter {
     if (await this.mayRepeat(id, found.consumedAt)) return restore(id, { ...found, consumedAt: null });
     const { sessionUid, clientId } = found.payload;
     // To ask what it is worth, or to give it back, is not to use it.
-    const isUsed = Provider.ctx?.oidc.route === 'token';
+    const { route, client } = Provider.ctx?.oidc ?? {};
+    // Of another client's mouth it is no news: who proves to be that one could end anybody's session.
+    const isUsed = route === 'token' && client?.clientId === clientId;
     if (isUsed && typeof sessionUid === 'string') await this.deps.reportTheft(sessionUid, String(clientId));
     return restore(id, found);
   }

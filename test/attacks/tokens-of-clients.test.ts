@@ -41,10 +41,17 @@ const UPDATE = `mutation ($input: UpdateClientInput!) { updateClient(input: $inp
 
 describe('what a token of a client carries', () => {
   it('is of its own service, whatever an administrator who signs in may do elsewhere', async () => {
-    for (const scope of ['openid', 'openid signet:permissions.manage shop:read', 'openid stranger:read']) {
+    for (const scope of ['openid', 'openid signet:permissions.manage shop:read']) {
       const token = await shop.signIn(app, new Visitor(app), admin, scope);
       expect(scopeOf(token).filter((name) => !name.startsWith('shop:'))).toEqual([]);
     }
+  });
+
+  it('is nothing at all where all that was asked for is of others: the answer says so', async () => {
+    const back = await new Visitor(app).open(shop.signInUrl({ scope: 'openid' }));
+    expect(back.status).toBe(200);
+    const asked = shop.signIn(app, new Visitor(app), admin, 'openid stranger:read');
+    await expect(asked).rejects.toThrow(/error=invalid_scope/);
   });
 
   it('is everything of it that its user may do, for a product of the company that asks for nothing by name', async () => {
@@ -73,7 +80,7 @@ describe('who lets a client have the permissions of a service', () => {
     for (const service of ['signet', 'stranger', 'no-such-service'])
       expect((await update(['shop', service], manager)).codes).toEqual(['FORBIDDEN']);
     expect((await update(['shop', 'no-such-service'], admin)).data.updateClient.fields).toEqual([
-      { path: 'permissionsOf[0]', code: 'NOT_FOUND' },
+      { path: 'permissionsOf[1]', code: 'NOT_FOUND' },
     ]);
   });
 
@@ -85,6 +92,20 @@ describe('who lets a client have the permissions of a service', () => {
     await update([], manager);
     const later = await ask(token, '{ viewer { can(permission: "shop:read") } }');
     expect(later.data.viewer.can).toBe(false);
+    await update(['shop'], admin);
+  });
+
+  it('manages it as well to say where people come back to, and who proves to be the client', async () => {
+    const hers = await app.given.user();
+    await app.given.permission(hers.id, 'portal:permissions.manage');
+    const { clientId } = portal;
+    const input = { clientId, redirectUris: ['https://evil.example.com/'] };
+    expect((await ask(hers.accessToken, UPDATE, { input })).codes).toEqual(['FORBIDDEN']);
+    const rotate = `mutation ($input: RotateClientSecretInput!) { rotateClientSecret(input: $input) { __typename } }`;
+    expect((await ask(hers.accessToken, rotate, { input: { clientId } })).codes).toEqual(['FORBIDDEN']);
+    // Without them it is hers alone.
+    const dropped = await ask(hers.accessToken, UPDATE, { input: { clientId, permissionsOf: [] } });
+    expect(dropped.data.updateClient.__typename).toBe('UpdateClientSuccess');
     await update(['shop'], admin);
   });
 
@@ -151,7 +172,7 @@ describe('at /graphql, a client with a token of an administrator', () => {
     expect(await code(token, GRANT, { userId: friend.id, permission: 'portal:read' })).toBe('FORBIDDEN');
   });
 
-  it('sees of its user what the user sees when it is a product of the company, and the public profile when not', async () => {
+  it('sees of its user what a product of the company needs, and the id alone when it is none', async () => {
     const own = await shop.signIn(app, new Visitor(app), admin, 'openid');
     const read = '{ viewer { name email permissions { name } } }';
     expect((await ask(own, read)).data.viewer).toEqual({
@@ -160,9 +181,13 @@ describe('at /graphql, a client with a token of an administrator', () => {
       permissions: [{ name: 'shop:read' }, { name: 'shop:refund' }],
     });
     const foreign = await stranger.signIn(app, new Visitor(app), admin, 'openid email');
-    expect((await ask(foreign, '{ viewer { name } }')).data.viewer).toEqual({ name: admin.name });
-    for (const field of ['email', 'sessions { id }', 'permissions { name }', 'grants { id }', 'roles { id }'])
+    expect((await ask(foreign, '{ viewer { id } }')).data.viewer).toEqual({ id: admin.id });
+    for (const field of ['name', 'createdAt', 'email', 'permissions { name }', 'sessions { id }'])
       expect(await code(foreign, `{ viewer { ${field} } }`)).toBe('FORBIDDEN');
+    expect(await code(foreign, `{ user(id: "${manager.id}") { name } }`)).toBe('FORBIDDEN');
+    for (const field of ['sessions { id }', 'grants { id }', 'roles { id }', 'groups { id }'])
+      for (const token of [own, foreign])
+        expect(await code(token, `{ viewer { ${field} } }`)).toBe('FORBIDDEN');
     const check = `{ permissionCheck(userId: "${admin.id}", permission: "shop:read") { allowed } }`;
     expect(await code(foreign, check)).toBe('FORBIDDEN');
   });

@@ -96,7 +96,10 @@ describe('the code flow', () => {
       scope: 'shop:refund',
       amr: ['pwd'],
     });
-    expect(await sessions(tokens['access_token']!)).toContain(claims['sid']);
+    expect(await sessions(ada.accessToken)).toContain(claims['sid']);
+    const token = { token: tokens['access_token']! };
+    const { data } = await app.client.send<any, object>('{ viewer { id } }', {}, token);
+    expect(data.viewer.id).toBe(ada.id);
   });
 });
 

@@ -135,6 +135,17 @@ describe('a machine', () => {
     expect(data.user).toEqual({ status: 'DELETED', grants: [] });
   });
 
+  it('is no administrator by whom the last person could be replaced', async () => {
+    const machine = await addMachine();
+    await app.given.permission(machine.userId, 'signet:permissions.manage');
+    const { data } = await ask(
+      given.admin.person.accessToken,
+      'mutation ($id: ID!) { suspendUser(input: { userId: $id }) { __typename } }',
+      { id: given.admin.person.id },
+    );
+    expect(data.suspendUser.__typename).toBe('LastAdministrator');
+  });
+
   it('cannot get what people get: no code, no refresh token, no token of a person (TK-6)', async () => {
     const machine = await addMachine();
     for (const grant_type of ['authorization_code', 'refresh_token', 'password'])

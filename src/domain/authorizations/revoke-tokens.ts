@@ -3,12 +3,15 @@ import type { Clock } from '../../platform/clock.js';
 import type { Database } from '../../platform/database.js';
 import { recordEvents } from '../audit/index.js';
 import type { Caller } from '../caller.js';
+import { hashId } from './artifact-store.js';
 import { endSessions } from '../sessions/index.js';
 
 /** Until the commit nobody signs in by the session, nor ends it. */
 const HOLD = 'SELECT user_id, client_id FROM sessions WHERE id = ? FOR UPDATE';
-const LEAVE = 'DELETE FROM session_clients WHERE session_id = ? AND client_id = ? RETURNING 1 AS left';
-const REMOVE_ARTIFACTS = 'DELETE FROM oidc_artifacts WHERE session_id = ? AND client_id = ?';
+const LEAVE = 'DELETE FROM session_clients WHERE session_id = ? AND client_id = ? RETURNING grant_id';
+/** And the grant, without which no straggler is good. */
+const REMOVE_ARTIFACTS = `DELETE FROM oidc_artifacts WHERE (session_id = ? AND client_id = ?) OR grant_id = ?
+  OR (model = 'Grant' AND id_hash = ?)`;
 const SESSIONS_OF_GRANT = {
   name: 'find-sessions-of-grant',
   text: `SELECT s.id FROM sessions s JOIN session_clients k ON k.session_id = s.id
@@ -28,8 +31,9 @@ export function createRevokeTokens({ database, clock }: { database: Database; cl
       if (!session) return;
       const now = clock.now();
       const userId = session.user_id;
-      const left: unknown[] = await tx.execute(LEAVE, [sessionId, clientId]);
-      await tx.execute(REMOVE_ARTIFACTS, [sessionId, clientId]);
+      const left: { grant_id: string | null }[] = await tx.execute(LEAVE, [sessionId, clientId]);
+      const grantId = left[0]?.grant_id ?? null;
+      await tx.execute(REMOVE_ARTIFACTS, [sessionId, clientId, grantId, grantId && hashId(grantId)]);
       if (left.length === 0) return;
       const subject = { kind: 'client' as const, name: clientId };
       await recordEvents(tx, now, caller, [

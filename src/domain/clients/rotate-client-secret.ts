@@ -8,6 +8,7 @@ import {
 } from '../permissions/index.js';
 import { hasSecret } from './client-settings.js';
 import { keepNewSecret } from './keep-secret.js';
+import { requireServices } from './require-services.js';
 import { describeSecret, livingSecrets, recordOfClient, requireManagedClient } from './stored-client.js';
 
 export type RotateClientSecretOutcome = { kind: 'rotated'; clientId: string; clientSecret: string } | Refusal;
@@ -29,7 +30,9 @@ export function createRotateClientSecret({ changePermissions }: { changePermissi
     const { clientId, overlapSeconds = USUAL_OVERLAP_SECONDS } = input;
     return changePermissions(viewer, caller, async (change) => {
       const { tx, now } = change;
-      const { authMethod } = await requireManagedClient(change, clientId);
+      const { authMethod, permissionsOf } = await requireManagedClient(change, clientId);
+      // Whoever has the secret has what the client may have, of further services too.
+      await requireServices(change, permissionsOf);
       if (!hasSecret(authMethod))
         refuseField('clientId', 'NO_SECRET', `This client has no secret: its method is ${authMethod}.`);
       if (!Number.isInteger(overlapSeconds) || overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP_SECONDS)

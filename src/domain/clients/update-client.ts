@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Caller, Viewer } from '../caller.js';
-import { refuse, type ChangePermissions, type Refusal } from '../permissions/index.js';
+import { refuse, type ChangePermissions, type PermissionChange, type Refusal } from '../permissions/index.js';
 import { checkSettings } from './check-settings.js';
 import { requireServices } from './require-services.js';
 import { hasSecret, settingsOf, type GivenSettings } from './client-settings.js';
@@ -25,7 +25,8 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
     return changePermissions(viewer, caller, async (change) => {
       const { clientId, ...wanted } = input;
       const stored = await requireManagedClient(change, clientId);
-      await requireServices(change, added(wanted.permissionsOf ?? [], stored.permissionsOf));
+      // Where people come back to, and how it proves itself, decides who gets what it may have: of every service that it keeps.
+      await requireServices(change, wanted.permissionsOf ?? stored.permissionsOf);
       const method = wanted.authMethod ?? stored.authMethod;
       // Who leaves private_key_jwt need not say that the keys go: they would be for nothing.
       const keptJwks = method === 'private_key_jwt' ? stored.jwks : null;
@@ -41,6 +42,7 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
         { ...settings, isFirstParty: firstParty, updatedAt: change.now },
       );
       await recordOfClient(change, 'client.changed', clientId, { before, after });
+      if (stored.firstParty && !firstParty) await endWithoutConsent(change, clientId);
       // A secret that was put away must not come back to life when the method does.
       if (!hasSecret(method)) await revokeAllSecrets(change, clientId);
       return { kind: 'updated', clientId };
@@ -48,9 +50,10 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
   };
 }
 
-/** Services that it may have already were somebody's decision who managed them. */
-function added(wanted: readonly string[], present: readonly string[]): string[] {
-  return wanted.filter((slug) => !present.includes(slug));
+/** What a product of the company got without asking, a third party has to ask for: it begins anew. */
+async function endWithoutConsent({ tx }: PermissionChange, clientId: string): Promise<void> {
+  await tx.execute('DELETE FROM oidc_artifacts WHERE client_id = ?', [clientId]);
+  await tx.execute('DELETE FROM session_clients WHERE client_id = ?', [clientId]);
 }
 
 function defined<T extends object>(values: T): Partial<T> {

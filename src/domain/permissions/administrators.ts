@@ -40,7 +40,7 @@ export async function grantAdministration(
 
 /**
  * Whether an active user, other than `exceptUserId`, can give every permission for good, in whichever way. Who can
- * until a day only does not count: on that day nobody could make another administrator.
+ * until a day only does not count: on that day nobody could make another administrator. Nor do machines.
  */
 export async function permanentAdministratorExists(
   tx: EntityManager,
@@ -63,7 +63,7 @@ export async function permanentAdministratorExists(
          JOIN group_members m ON m.group_id = a.group_id
          WHERE rp.permission = ? AND g.expires_at IS NULL
      ) way JOIN users u ON u.id = way.user_id
-     WHERE u.status = 'ACTIVE' AND (?::uuid IS NULL OR u.id <> ?) LIMIT 1`,
+     WHERE u.status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM oauth_clients c WHERE c.user_id = u.id) AND (?::uuid IS NULL OR u.id <> ?) LIMIT 1`,
     [ADMINISTRATION, ADMINISTRATION, ADMINISTRATION, ADMINISTRATION, exceptUserId, exceptUserId],
   );
   return found.length > 0;

@@ -1,6 +1,7 @@
 import type { EntityManager } from '../../platform/database.js';
 import type { Viewer } from '../caller.js';
 import type { HeldUntil } from './may-manage.js';
+import { serviceOf } from './permission-name.js';
 import { inForceSql, waysSql } from './permissions.js';
 
 /**
@@ -18,6 +19,18 @@ export async function heldNow(
      WHERE u.id = ? AND u.status = 'ACTIVE' AND ${inForceSql('way', '?')} GROUP BY way.permission`,
     [userId, now],
   );
-  const had = client ? rows.filter(({ permission }) => permissions.has(permission)) : rows;
+  const services = client && (await servicesOf(tx, client.clientId));
+  const had = services
+    ? rows.filter(({ permission }) => permissions.has(permission) && services.has(serviceOf(permission)))
+    : rows;
   return new Map(had.map(({ permission, until }) => [permission, until === null ? null : new Date(until)]));
+}
+
+/** The services whose permissions a client may have at this moment. */
+async function servicesOf(tx: EntityManager, clientId: string): Promise<Set<string>> {
+  const rows: { service: string }[] = await tx.execute(
+    'SELECT unnest(ARRAY[service] || permissions_of) AS service FROM oauth_clients WHERE id = ?',
+    [clientId],
+  );
+  return new Set(rows.map(({ service }) => service));
 }

@@ -46,15 +46,24 @@ export async function endStolenSession(
 
 /** The same for a refresh token of an OAuth client that was presented again long after it had been replaced. */
 export function createReportTokenTheft({ database, clock }: { database: Database; clock: Clock }) {
-  return async function reportTokenTheft(sessionId: string, clientId: string, caller: Caller): Promise<void> {
+  return async function reportTokenTheft(
+    sessionId: string,
+    { clientId, firstParty }: { clientId: string; firstParty: boolean },
+    caller: Caller,
+  ): Promise<void> {
     await database.transaction(async (tx) => {
       const now = clock.now();
       const [session]: { user_id: string }[] = await tx.execute(
         `SELECT s.user_id FROM sessions s WHERE s.id = ? AND ${livesSql('s', '?')} FOR UPDATE`,
         [sessionId, now, now],
       );
-      if (session)
-        await endStolenSession(tx, now, caller, { id: sessionId, userId: session.user_id }, { clientId });
+      if (!session) return;
+      const userId = session.user_id;
+      if (firstParty) return endStolenSession(tx, now, caller, { id: sessionId, userId }, { clientId });
+      // A third party must not be able to end what is not its own: the grant goes, and the session stays.
+      await recordEvents(tx, now, caller, [
+        { type: 'refresh-token.reused', actorId: null, userId, sessionId, details: { clientId } },
+      ]);
     });
   };
 }

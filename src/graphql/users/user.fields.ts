@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import { Access, selfOr } from '../access.js';
+import { Access, selfAloneOr, selfOr } from '../access.js';
 import type { Context } from '../context.js';
 import { UserGroupType } from '../groups/user-group.type.js';
 import { listCost } from '../paging.js';
@@ -12,7 +12,7 @@ import { UserType } from './user.type.js';
 /** Fields of User that are read from elsewhere, each batched over all users of the answer. */
 @Resolver(() => UserType)
 export class UserFields {
-  @Access(selfOr('signet:users.read'))
+  @Access(selfAloneOr('signet:users.read'))
   @FieldResolver(() => [UserSessionType], {
     description:
       'Living sessions, the most recently used first. For the user and holders of signet:users.read.',
@@ -32,7 +32,7 @@ export class UserFields {
     return names.map(PermissionType.from);
   }
 
-  @Access(selfOr('signet:permissions.read'))
+  @Access(selfAloneOr('signet:permissions.read'))
   @FieldResolver(() => [RoleType], {
     description:
       'Roles that the user has at this moment, directly or through groups. For the same people as `permissions`.',
@@ -42,7 +42,7 @@ export class UserFields {
     return (await context.reads.rolesOfUser.load(user.id)).map(RoleType.from);
   }
 
-  @Access(selfOr('signet:permissions.read'))
+  @Access(selfAloneOr('signet:permissions.read'))
   @FieldResolver(() => [PermissionGrantType], {
     description:
       'Grants in force that reach the user: their own, and those of groups they are in. For the same people as `permissions`.',
@@ -52,7 +52,7 @@ export class UserFields {
     return (await context.reads.grantsOfUser.load(user.id)).map(PermissionGrantType.from);
   }
 
-  @Access(selfOr('signet:permissions.read'))
+  @Access(selfAloneOr('signet:permissions.read'))
   @FieldResolver(() => [UserGroupType], {
     description: 'Groups that the user is a member of. For the same people as `permissions`.',
     complexity: listCost(5),

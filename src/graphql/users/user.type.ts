@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Viewer } from '../../domain/caller.js';
 import { USER_STATUSES, type UserRecord, type UserStatus } from '../../domain/users/index.js';
-import { Access, publicProfile, selfOr, signedIn } from '../access.js';
+import { Access, inherited, publicProfile, selfOr, signedIn } from '../access.js';
 import { VIEWER } from '../context.js';
 
 const UserStatusEnum = Object.fromEntries(USER_STATUSES.map((status) => [status, status]));
@@ -19,7 +19,7 @@ registerEnumType(UserStatusEnum, {
 @Directive('@key(fields: "id")')
 @ObjectType('User', { description: 'An account: a person, or a machine.' })
 export class UserType {
-  @Access(publicProfile)
+  @Access(inherited)
   @Field(() => ID, {
     description: 'The `sub` of the user’s tokens. Never changes, never given to another user.',
   })
