@@ -1,4 +1,6 @@
+import pg from 'pg';
 import { decode } from '../support/forge.js';
+import { untilWaiting } from '../support/gate.js';
 import type { Person } from '../support/given.js';
 import { startRelyingParty, type RelyingParty } from '../support/relying-party.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -190,6 +192,24 @@ describe('at /graphql, a client with a token of an administrator', () => {
         expect(await code(token, `{ viewer { ${field} } }`)).toBe('FORBIDDEN');
     const check = `{ permissionCheck(userId: "${admin.id}", permission: "shop:read") { allowed } }`;
     expect(await code(foreign, check)).toBe('FORBIDDEN');
+  });
+
+  it('gives no more what it may not have any more, though it could when the request came', async () => {
+    const user = await app.given.user();
+    await app.given.permission(user.id, 'shop:permissions.manage');
+    const token = await portal.signIn(app, new Visitor(app), user, 'openid shop:permissions.manage');
+    const friend = await app.given.user();
+    const holder = new pg.Client({ connectionString: app.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN; SELECT id FROM permission_locks FOR UPDATE');
+    const asked = code(token, GRANT, { userId: friend.id, permission: 'shop:read' });
+    await untilWaiting(holder, 1);
+    await holder.query(
+      `UPDATE oauth_clients SET permissions_of = '{}' WHERE id = '${portal.clientId}'; COMMIT`,
+    );
+    await holder.end();
+    expect(await asked).toBe('FORBIDDEN');
+    await ask(admin.accessToken, UPDATE, { input: { clientId: portal.clientId, permissionsOf: ['shop'] } });
   });
 
   it('reads other people only by permissions of its scope', async () => {

@@ -116,6 +116,12 @@ describe('revocation (RFC 7009)', () => {
     expect((await shop.refresh(mine['refresh_token']!)).body['error']).toBe('invalid_grant');
     expect(await isActive(theirs['access_token']!)).toBe(true);
     expect((await bank.refresh(theirs['refresh_token']!)).status).toBe(200);
+    // Not even the grant, by which a refresh that was under way would have gone on.
+    const left = await app.sql('SELECT model FROM oidc_artifacts WHERE client_id = $1 AND account_id = $2', [
+      shop.clientId,
+      ada.id,
+    ]);
+    expect(left).toEqual([]);
     // The browser is signed in still, and what it gets from now on is good.
     const time = travel(app, 100);
     const again = await browser.open(shop.signInUrl({ resource: app.identity.config.audience }));

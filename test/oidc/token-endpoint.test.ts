@@ -163,6 +163,17 @@ it('no answer that holds a secret, nor a refusal, is kept by anybody on the way 
   expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
 });
 
+it('is open to pages of addresses of the client, and to no page without an origin (MD-4)', async () => {
+  const redirectUris = ['com.example.app:/callback', 'https://app.example.com/callback'];
+  const native = await givenClient(app, admin, { type: 'NATIVE', redirectUris });
+  const allowed = async (origin: string) =>
+    (
+      await native.post('/oidc/token', { grant_type: 'refresh_token', refresh_token: 'x' }, { origin })
+    ).headers.get('access-control-allow-origin');
+  expect(await allowed('https://app.example.com')).toBe('https://app.example.com');
+  for (const origin of ['null', 'https://evil.example.com']) expect(await allowed(origin)).toBeNull();
+});
+
 describe('a refresh', () => {
   it('may ask for less and never for more, and less is not for good (TK-10)', async () => {
     const slug = shop.shown.service.slug;

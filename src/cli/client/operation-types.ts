@@ -105,6 +105,8 @@ export type UpdateClientInput = {
   redirectUris?: Array<string> | null | undefined;
 };
 
+export type WholeClientFragment = { clientId: string, name: string, type: OAuthClientType, firstParty: boolean, redirectUris: Array<string>, postLogoutRedirectUris: Array<string>, backchannelLogoutUri: string | null, authMethod: OAuthClientAuthMethod, jwks: Record<string, unknown> | null, idTokenAlg: OAuthIdTokenAlg, permissionsOf: Array<string>, account: { id: string } | null, service: { slug: string }, secrets: Array<{ id: string, createdAt: string, expiresAt: string | null }> };
+
 export type ClientListQueryVariables = Exact<{
   slug: string;
 }>;

@@ -19,6 +19,34 @@ import type {
 const READER = 'signet:permissions.read, or permissions.manage of the service';
 const MANAGER = 'signet:permissions.manage, or permissions.manage of the service';
 
+/** A client with everything that is shown of it. */
+const WHOLE_CLIENT = /* GraphQL */ `
+  fragment WholeClient on OAuthClient {
+    clientId
+    name
+    type
+    firstParty
+    redirectUris
+    postLogoutRedirectUris
+    backchannelLogoutUri
+    authMethod
+    jwks
+    idTokenAlg
+    permissionsOf
+    account {
+      id
+    }
+    service {
+      slug
+    }
+    secrets {
+      id
+      createdAt
+      expiresAt
+    }
+  }
+`;
+
 export const LIST: Operation<ClientListQuery, ClientListQueryVariables> = {
   needs: READER,
   text: /* GraphQL */ `
@@ -38,30 +66,10 @@ export const LIST: Operation<ClientListQuery, ClientListQueryVariables> = {
 export const SHOW: Operation<ClientShowQuery, ClientShowQueryVariables> = {
   needs: READER,
   text: /* GraphQL */ `
+    ${WHOLE_CLIENT}
     query ClientShow($clientId: ID!) {
       client(clientId: $clientId) {
-        clientId
-        name
-        type
-        firstParty
-        redirectUris
-        postLogoutRedirectUris
-        backchannelLogoutUri
-        authMethod
-        jwks
-        idTokenAlg
-        permissionsOf
-        account {
-          id
-        }
-        service {
-          slug
-        }
-        secrets {
-          id
-          createdAt
-          expiresAt
-        }
+        ...WholeClient
       }
     }
   `,
@@ -70,33 +78,13 @@ export const SHOW: Operation<ClientShowQuery, ClientShowQueryVariables> = {
 export const ADD: Operation<ClientAddMutation, ClientAddMutationVariables> = {
   needs: MANAGER,
   text: /* GraphQL */ `
+    ${WHOLE_CLIENT}
     mutation ClientAdd($input: AddClientInput!) {
       addClient(input: $input) {
         __typename
         ... on AddClientSuccess {
           client {
-            clientId
-            name
-            type
-            firstParty
-            redirectUris
-            postLogoutRedirectUris
-            backchannelLogoutUri
-            authMethod
-            jwks
-            idTokenAlg
-            permissionsOf
-            account {
-              id
-            }
-            service {
-              slug
-            }
-            secrets {
-              id
-              createdAt
-              expiresAt
-            }
+            ...WholeClient
           }
           clientSecret
         }
@@ -118,33 +106,13 @@ export const ADD: Operation<ClientAddMutation, ClientAddMutationVariables> = {
 export const UPDATE: Operation<ClientUpdateMutation, ClientUpdateMutationVariables> = {
   needs: MANAGER,
   text: /* GraphQL */ `
+    ${WHOLE_CLIENT}
     mutation ClientUpdate($input: UpdateClientInput!) {
       updateClient(input: $input) {
         __typename
         ... on UpdateClientSuccess {
           client {
-            clientId
-            name
-            type
-            firstParty
-            redirectUris
-            postLogoutRedirectUris
-            backchannelLogoutUri
-            authMethod
-            jwks
-            idTokenAlg
-            permissionsOf
-            account {
-              id
-            }
-            service {
-              slug
-            }
-            secrets {
-              id
-              createdAt
-              expiresAt
-            }
+            ...WholeClient
           }
         }
         ... on IdentityProblem {
@@ -189,33 +157,13 @@ export const DELETE: Operation<ClientDeleteMutation, ClientDeleteMutationVariabl
 export const ROTATE: Operation<ClientRotateMutation, ClientRotateMutationVariables> = {
   needs: MANAGER,
   text: /* GraphQL */ `
+    ${WHOLE_CLIENT}
     mutation ClientRotate($input: RotateClientSecretInput!) {
       rotateClientSecret(input: $input) {
         __typename
         ... on RotateClientSecretSuccess {
           client {
-            clientId
-            name
-            type
-            firstParty
-            redirectUris
-            postLogoutRedirectUris
-            backchannelLogoutUri
-            authMethod
-            jwks
-            idTokenAlg
-            permissionsOf
-            account {
-              id
-            }
-            service {
-              slug
-            }
-            secrets {
-              id
-              createdAt
-              expiresAt
-            }
+            ...WholeClient
           }
           clientSecret
         }
@@ -237,33 +185,13 @@ export const ROTATE: Operation<ClientRotateMutation, ClientRotateMutationVariabl
 export const REVOKE: Operation<ClientRevokeMutation, ClientRevokeMutationVariables> = {
   needs: MANAGER,
   text: /* GraphQL */ `
+    ${WHOLE_CLIENT}
     mutation ClientRevoke($input: RevokeClientSecretInput!) {
       revokeClientSecret(input: $input) {
         __typename
         ... on RevokeClientSecretSuccess {
           client {
-            clientId
-            name
-            type
-            firstParty
-            redirectUris
-            postLogoutRedirectUris
-            backchannelLogoutUri
-            authMethod
-            jwks
-            idTokenAlg
-            permissionsOf
-            account {
-              id
-            }
-            service {
-              slug
-            }
-            secrets {
-              id
-              createdAt
-              expiresAt
-            }
+            ...WholeClient
           }
         }
         ... on IdentityProblem {
