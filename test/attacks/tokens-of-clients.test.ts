@@ -194,7 +194,8 @@ describe('at /graphql, a client with a token of an administrator', () => {
     expect(await code(foreign, check)).toBe('FORBIDDEN');
   });
 
-  it('gives no more what it may not have any more, though it could when the request came', async () => {
+  /** What comes of a grant by a token of the portal to which something is done while the request waits. */
+  async function grantMeanwhile(sql: string) {
     const user = await app.given.user();
     await app.given.permission(user.id, 'shop:permissions.manage');
     const token = await portal.signIn(app, new Visitor(app), user, 'openid shop:permissions.manage');
@@ -202,13 +203,25 @@ describe('at /graphql, a client with a token of an administrator', () => {
     const holder = new pg.Client({ connectionString: app.databaseUrl });
     await holder.connect();
     await holder.query('BEGIN; SELECT id FROM permission_locks FOR UPDATE');
-    const asked = code(token, GRANT, { userId: friend.id, permission: 'shop:read' });
+    const asked = ask(token, GRANT, { userId: friend.id, permission: 'shop:read' });
     await untilWaiting(holder, 1);
-    await holder.query(
-      `UPDATE oauth_clients SET permissions_of = '{}' WHERE id = '${portal.clientId}'; COMMIT`,
-    );
+    await holder.query(`${sql}; COMMIT`);
     await holder.end();
-    expect(await asked).toBe('FORBIDDEN');
+    return asked;
+  }
+
+  it('gives nothing any more when it was signed out of the session while the request waited', async () => {
+    const { data } = await grantMeanwhile(
+      `DELETE FROM session_clients WHERE client_id = '${portal.clientId}'`,
+    );
+    expect(data.grantPermission.__typename).toBe('SessionEnded');
+  });
+
+  it('gives no more what it may not have any more, though it could when the request came', async () => {
+    const { codes } = await grantMeanwhile(
+      `UPDATE oauth_clients SET permissions_of = '{}' WHERE id = '${portal.clientId}'`,
+    );
+    expect(codes).toEqual(['FORBIDDEN']);
     await ask(admin.accessToken, UPDATE, { input: { clientId: portal.clientId, permissionsOf: ['shop'] } });
   });
 
