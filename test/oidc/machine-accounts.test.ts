@@ -121,6 +121,14 @@ describe('a machine', () => {
     expect((await token(machine)).status).toBe(200);
   });
 
+  it('is called as its client is, by whatever name', async () => {
+    const machine = await addMachine();
+    await given.manager.does('updateClient', { clientId: machine.clientId, name: 'Hourly export' });
+    const { body } = await token(machine);
+    const { data } = await ask(body['access_token']!, '{ viewer { name } }');
+    expect(data.viewer.name).toBe('Hourly export');
+  });
+
   it('goes with its client: account, permissions and tokens', async () => {
     const machine = await addMachine();
     await app.given.permission(machine.userId, `${given.slug}:sign-in`);

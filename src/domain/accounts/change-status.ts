@@ -117,6 +117,12 @@ export async function openMachineAccount(making: Making, name: string): Promise<
   return userId;
 }
 
+/** The account is called as its client is, in lists and in the audit trail; a tombstone keeps its own name. */
+export async function renameMachineAccount({ tx, now }: Making, userId: string, name: string): Promise<void> {
+  const living = { id: userId, status: { $ne: 'DELETED' as const } };
+  await tx.nativeUpdate(User, living, { name, updatedAt: now });
+}
+
 /** Deletes the account of a machine whose client goes: its tokens are worth nothing from then on. */
 export async function closeMachineAccount(making: Making, userId: string): Promise<void> {
   const [user]: { status: UserStatus }[] = await making.tx.execute(
@@ -126,12 +132,14 @@ export async function closeMachineAccount(making: Making, userId: string): Promi
   if (user && user.status !== 'DELETED') await setStatus(making, userId, user.status, 'delete');
 }
 
-const PERSONAL_TABLES = ['user_emails', 'password_credentials', 'outgoing_mails'];
+const PERSONAL_TABLES = ['user_emails', 'password_credentials', 'outgoing_mails', 'consents'];
 
 /** Takes personal data out of every table but leaves the id, which product subgraphs may still hold. */
 async function erase(tx: EntityManager, now: Date, userId: string): Promise<void> {
   await tx.nativeUpdate(User, { id: userId }, { name: DELETED_USER_NAME, picture: null, deletedAt: now });
   for (const table of PERSONAL_TABLES) await tx.execute(`DELETE FROM ${table} WHERE user_id = ?`, [userId]);
+  // Of devices they say from where they asked. What services have yet to hear of the end stays.
+  await tx.execute('DELETE FROM oidc_artifacts WHERE account_id = ?', [userId]);
   await tx.execute(`UPDATE sessions SET ip_address = '', network = '', user_agent = NULL WHERE user_id = ?`, [
     userId,
   ]);

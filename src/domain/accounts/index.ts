@@ -6,6 +6,7 @@ export {
   closeMachineAccount,
   createChangeStatus,
   openMachineAccount,
+  renameMachineAccount,
   type ChangeStatusOutcome,
 } from './change-status.js';
 export { createUpdateProfile, type UpdateProfileOutcome } from './update-profile.js';

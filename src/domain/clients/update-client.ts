@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Caller, Viewer } from '../caller.js';
+import { renameMachineAccount } from '../accounts/index.js';
 import { refuse, type ChangePermissions, type PermissionChange, type Refusal } from '../permissions/index.js';
 import { checkSettings } from './check-settings.js';
 import { requireServices } from './require-services.js';
@@ -41,6 +42,7 @@ export function createUpdateClient({ changePermissions }: { changePermissions: C
         { id: clientId },
         { ...settings, isFirstParty: firstParty, updatedAt: change.now },
       );
+      if (stored.userId) await renameMachineAccount(change, stored.userId, settings.name);
       await recordOfClient(change, 'client.changed', clientId, { before, after });
       if (stored.firstParty && !firstParty) await endWithoutConsent(change, clientId);
       // A secret that was put away must not come back to life when the method does.

@@ -12,7 +12,9 @@ import {
   UpdateProfileDocument,
   UsersDocument,
 } from '../../support/operations.js';
+import { startRelyingParty } from '../../support/relying-party.js';
 import { startTestApp, type TestApp } from '../../support/test-app.js';
+import { Visitor } from '../../support/visitor.js';
 
 let app: TestApp;
 beforeEach(async () => {
@@ -100,6 +102,21 @@ describe('deleteUser', () => {
     const after = await everyValue(app);
     for (const trace of traces) expect(after.filter(({ value }) => value.includes(trace))).toEqual([]);
     expect(after.some(({ value }) => value.includes(ada.id))).toBe(true);
+  });
+
+  it('takes what services got of her, and what she let third parties have, at once (GD-2)', async () => {
+    const [admin, ada] = [await app.given.administrator(), await registerAda()];
+    const guest = await startRelyingParty(app, admin, 'guest', { firstParty: false });
+    const person = { ...ada, accessToken: ada.token, email: ADA.email, password, name: ADA.name };
+    await guest.signIn(app, new Visitor(app, asAda), person, 'openid email guest:read');
+    const kept = async () => [
+      await app.sql('SELECT 1 FROM consents WHERE user_id = $1', [ada.id]),
+      await app.sql('SELECT 1 FROM oidc_artifacts WHERE account_id = $1', [ada.id]),
+    ];
+    for (const rows of await kept()) expect(rows).not.toEqual([]);
+    await deleteUser(ada.id, admin.accessToken);
+    expect(await kept()).toEqual([[], []]);
+    await guest.close();
   });
 
   it('keeps where the administrator was, who is not the one deleted', async () => {
